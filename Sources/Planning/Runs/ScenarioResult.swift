@@ -1,0 +1,203 @@
+public import Pricing
+public import Primitives
+public import SimulationCore
+
+/// How well an input is known, best first.
+public enum Confidence: String, Sendable, Codable, CaseIterable {
+    /// Measured on real hardware or read from a real trace.
+    case measured
+    /// A published, dated price or figure.
+    case published
+    /// Computed from published figures by a stated rule.
+    case derived
+    /// Set by the user in the scenario.
+    case given
+    /// A default of Isocost.
+    case assumed
+}
+
+/// One input that the answer rests on.
+public struct Assumption: Sendable, Equatable, Codable {
+    /// What it is about, e.g. `price of aws/g6e.xlarge/us-east-1` or `decode step time on L40S`.
+    public var subject: String
+    /// Its value with unit, e.g. `1.861 $/h`.
+    public var value: String
+    /// Where it comes from, with date.
+    public var source: String
+    public var confidence: Confidence
+    /// Stated error, e.g. `±12 %`; `nil` where exact or unknown (then `source` says so).
+    public var error: String?
+
+    public init(subject: String, value: String, source: String, confidence: Confidence, error: String? = nil) {
+        self.subject = subject
+        self.value = value
+        self.source = source
+        self.confidence = confidence
+        self.error = error
+    }
+}
+
+/// One strategy, one seed.
+public struct StrategyRun: Sendable, Equatable {
+    public var metrics: RunMetrics
+    public var record: RunRecord
+    public var invoice: Invoice
+    public init(metrics: RunMetrics, record: RunRecord, invoice: Invoice) {
+        self.metrics = metrics
+        self.record = record
+        self.invoice = invoice
+    }
+}
+
+/// A mean with its 95 % confidence interval over replications (Student's t); `half` is `nil` for one replication.
+public struct Estimate: Sendable, Equatable, Codable {
+    public var mean: Double
+    /// Half-width of the interval.
+    public var half: Double?
+    public init(mean: Double, half: Double?) {
+        self.mean = mean
+        self.half = half
+    }
+}
+
+/// A strategy over all replications, and beside the baseline: one row of `comparison.csv`.
+public struct StrategyComparison: Sendable, Equatable, Codable {
+    public var strategy: String
+    public var isBaseline: Bool
+    public var replications: Int
+    /// Named metrics in a fixed order: `cost_per_hour_usd`, `cost_per_million_tokens_usd`, `slo_attainment`,
+    /// `ttft_p99_ms`, `tpot_p99_ms`, `e2e_p99_ms`, `utilization`.
+    public var metrics: [Metric]
+    /// Meets every bound of the SLO in every replication.
+    public var meetsSLO: Bool
+    /// Another strategy is at least as cheap and at least as good, and better in one.
+    public var dominated: Bool
+    public var verdict: LoadVerdict
+
+    public struct Metric: Sendable, Equatable, Codable {
+        public var name: String
+        public var value: Estimate?
+        /// Paired difference to the baseline over equal seeds; `nil` for the baseline.
+        public var difference: Estimate?
+        public init(name: String, value: Estimate?, difference: Estimate?) {
+            self.name = name
+            self.value = value
+            self.difference = difference
+        }
+    }
+
+    public init(
+        strategy: String, isBaseline: Bool, replications: Int, metrics: [Metric], meetsSLO: Bool, dominated: Bool,
+        verdict: LoadVerdict
+    ) {
+        self.strategy = strategy
+        self.isBaseline = isBaseline
+        self.replications = replications
+        self.metrics = metrics
+        self.meetsSLO = meetsSLO
+        self.dominated = dominated
+        self.verdict = verdict
+    }
+}
+
+/// One bound of the SLO, e.g. p99 of TTFT ≤ 2 s.
+public struct ServiceObjective: Sendable, Equatable, Codable {
+    public enum Quantity: String, Sendable, Codable, CaseIterable { case ttft, tpot, e2e }
+    public var quantity: Quantity
+    /// In (0, 1), e.g. 0.99.
+    public var quantile: Double
+    public var bound: SimulatedDuration
+    public init(quantity: Quantity, quantile: Double, bound: SimulatedDuration) {
+        self.quantity = quantity
+        self.quantile = quantile
+        self.bound = bound
+    }
+}
+
+/// What a pool of a strategy is, in words for a report.
+public struct PoolSummary: Sendable, Equatable, Codable {
+    public var name: String
+    public var offerID: String
+    public var provider: String
+    public var region: String
+    public var market: Market
+    public var terms: PurchaseTerms
+    public var device: String
+    public var replicas: Int
+    public var tensorParallel: Int
+    public var pipelineParallel: Int
+    public var pricePerInstanceHour: Money
+    public var priceSource: String
+    public var priceObserved: String
+    public var kvBlocks: Int
+    public init(
+        name: String, offerID: String, provider: String, region: String, market: Market, terms: PurchaseTerms,
+        device: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, pricePerInstanceHour: Money,
+        priceSource: String, priceObserved: String, kvBlocks: Int
+    ) {
+        self.name = name
+        self.offerID = offerID
+        self.provider = provider
+        self.region = region
+        self.market = market
+        self.terms = terms
+        self.device = device
+        self.replicas = replicas
+        self.tensorParallel = tensorParallel
+        self.pipelineParallel = pipelineParallel
+        self.pricePerInstanceHour = pricePerInstanceHour
+        self.priceSource = priceSource
+        self.priceObserved = priceObserved
+        self.kvBlocks = kvBlocks
+    }
+}
+
+/// A strategy's configuration in words, and its runs in order of replication.
+public struct StrategyResult: Sendable, Equatable {
+    public var name: String
+    public var router: RouterPolicy
+    public var pools: [PoolSummary]
+    public var runs: [StrategyRun]
+    public init(name: String, router: RouterPolicy, pools: [PoolSummary], runs: [StrategyRun]) {
+        self.name = name
+        self.router = router
+        self.pools = pools
+        self.runs = runs
+    }
+}
+
+/// Everything a report is rendered from: values only, no queries.
+public struct ScenarioResult: Sendable, Equatable {
+    public var name: String
+    /// The scenario file's text, as run (after `--set`).
+    public var text: String
+    /// One line on the workload, e.g. `19,366 requests over 58.4 min from azure-2023-conv.csv`.
+    public var workload: String
+    public var model: String
+    public var precision: String
+    public var objectives: [ServiceObjective]
+    public var strategies: [StrategyResult]
+    public var comparison: [StrategyComparison]
+    public var assumptions: [Assumption]
+    /// What the reader must know before using the numbers: skipped rows, overload, price dates.
+    public var warnings: [String]
+    /// Version of Isocost that made it.
+    public var version: String
+    public init(
+        name: String, text: String, workload: String, model: String, precision: String,
+        objectives: [ServiceObjective], strategies: [StrategyResult], comparison: [StrategyComparison],
+        assumptions: [Assumption], warnings: [String], version: String
+    ) {
+        self.name = name
+        self.text = text
+        self.workload = workload
+        self.model = model
+        self.precision = precision
+        self.objectives = objectives
+        self.strategies = strategies
+        self.comparison = comparison
+        self.assumptions = assumptions
+        self.warnings = warnings
+        self.version = version
+    }
+}

@@ -1,0 +1,72 @@
+public import PerformanceModel
+public import Primitives
+
+/// How a request finds its replica.
+public enum RouterPolicy: String, Sendable, Codable, CaseIterable {
+    case roundRobin = "round-robin"
+    case random
+    /// Fewest requests in the replica (waiting and running); ties to the lowest index.
+    case leastOutstanding = "least-outstanding"
+    /// The less loaded of two replicas drawn at random.
+    case powerOfTwoChoices = "power-of-two-choices"
+    /// Fewest outstanding ÷ speed, the speed being the replica's decode rate relative to the fleet's best.
+    case weightedBySpeed = "weighted-by-speed"
+    /// The replica whose cache holds the longest prefix of the prompt, unless it is overloaded; then least outstanding.
+    case prefixAware = "prefix-aware"
+}
+
+/// Replicas of one model server on one offer, in one role.
+public struct PoolConfiguration: Sendable {
+    public var name: String
+    public var replicas: Int
+    /// Rented instances behind one replica (pipeline or tensor parallelism across instances); usually 1.
+    public var instancesPerReplica: Int
+    public var engine: EngineConfiguration
+    public var stepCost: any StepCostModel
+    /// Network delay added before the request reaches the pool and again before its tokens reach the client.
+    public var oneWayDelay: SimulatedDuration
+
+    public init(
+        name: String, replicas: Int, instancesPerReplica: Int = 1, engine: EngineConfiguration,
+        stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero
+    ) {
+        self.name = name
+        self.replicas = replicas
+        self.instancesPerReplica = instancesPerReplica
+        self.engine = engine
+        self.stepCost = stepCost
+        self.oneWayDelay = oneWayDelay
+    }
+}
+
+/// Latency bounds that make a request good; `nil` = not bounded.
+public struct RequestBounds: Sendable, Equatable, Codable {
+    public var ttft: SimulatedDuration?
+    public var tpot: SimulatedDuration?
+    public var e2e: SimulatedDuration?
+    public init(ttft: SimulatedDuration? = nil, tpot: SimulatedDuration? = nil, e2e: SimulatedDuration? = nil) {
+        self.ttft = ttft
+        self.tpot = tpot
+        self.e2e = e2e
+    }
+}
+
+/// A fleet: pools behind one router.
+public struct FleetConfiguration: Sendable {
+    public var pools: [PoolConfiguration]
+    public var router: RouterPolicy
+    /// Added one way per request class (client to router and back); indexed by class, missing = zero.
+    public var classDelays: [SimulatedDuration]
+    /// Latency bounds per request class; missing = unbounded.
+    public var bounds: [RequestBounds]
+
+    public init(
+        pools: [PoolConfiguration], router: RouterPolicy, classDelays: [SimulatedDuration] = [],
+        bounds: [RequestBounds] = []
+    ) {
+        self.pools = pools
+        self.router = router
+        self.classDelays = classDelays
+        self.bounds = bounds
+    }
+}

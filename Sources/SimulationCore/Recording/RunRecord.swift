@@ -1,0 +1,176 @@
+public import Pricing
+public import Primitives
+
+/// Distributions of the per-request latencies, in nanoseconds, over completed requests. Definitions:
+/// - `ttft`: request sent → first output token at the client.
+/// - `tpot`: (E2E − TTFT) ÷ (output tokens − 1), requests with ≥ 2 output tokens.
+/// - `itl`: gap between consecutive tokens of one request, every gap counted.
+/// - `e2e`: request sent → last token at the client.
+/// - `queue`: arrival at the replica → most recent first scheduling (vLLM's queued → scheduled).
+public struct LatencyRecord: Sendable, Equatable {
+    public var ttft = LatencyHistogram()
+    public var tpot = LatencyHistogram()
+    public var itl = LatencyHistogram()
+    public var e2e = LatencyHistogram()
+    public var queue = LatencyHistogram()
+    public init() {}
+}
+
+/// Outcomes of one request class.
+public struct ClassRecord: Sendable, Equatable {
+    public var name: String
+    public var offered: UInt64 = 0
+    public var completed: UInt64 = 0
+    public var failed: UInt64 = 0
+    /// Completed within all of the class's bounds.
+    public var good: UInt64 = 0
+    public var ttft = LatencyHistogram()
+    public var tpot = LatencyHistogram()
+    public var e2e = LatencyHistogram()
+    public init(name: String) { self.name = name }
+}
+
+/// Whether the fleet kept up with the load.
+public enum LoadVerdict: String, Sendable, Codable, CaseIterable {
+    /// Queues did not grow over the run.
+    case stable
+    /// The fleet fell behind for part of the run, or ended with a queue it would have worked off.
+    case backlogged
+    /// Work arrived faster than the fleet can serve: latencies depend on the length of the trace, not on the fleet.
+    case overloaded
+}
+
+/// Why a request was not served.
+public enum FailureReason: String, Sendable, Codable, CaseIterable {
+    /// Prompt + output exceed the engine's `maxModelLength`.
+    case tooLong = "longer than the engine allows"
+    /// The request can never fit the replica's KV cache, even alone.
+    case tooLargeForCache = "larger than the KV cache"
+}
+
+/// What happened to one request; times from the request's own sending.
+public struct RequestOutcome: Sendable, Equatable {
+    public var id: UInt64
+    public var classIndex: UInt16
+    public var regionIndex: UInt16
+    /// Index of the replica over all pools in order; `.max` = none.
+    public var replica: UInt32
+    public var arrival: SimulatedTime
+    public var inputTokens: Int32
+    public var outputTokens: Int32
+    /// Prompt tokens taken from the prefix cache at the first scheduling.
+    public var cachedTokens: Int32
+    /// Times the request was preempted and recomputed.
+    public var preemptions: Int32
+    public var failure: FailureReason?
+    public var network: SimulatedDuration
+    public var queue: SimulatedDuration
+    public var ttft: SimulatedDuration
+    public var e2e: SimulatedDuration
+
+    public init(id: UInt64, arrival: SimulatedTime, inputTokens: Int32, outputTokens: Int32) {
+        self.id = id
+        self.arrival = arrival
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        classIndex = 0
+        regionIndex = 0
+        replica = .max
+        cachedTokens = 0
+        preemptions = 0
+        failure = nil
+        network = .zero
+        queue = .zero
+        ttft = .zero
+        e2e = .zero
+    }
+
+    /// (E2E − TTFT) ÷ (output tokens − 1) in nanoseconds, rounded down; `nil` for one output token or a failure.
+    public var tpot: SimulatedDuration? {
+        guard failure == nil, outputTokens > 1 else { return nil }
+        return SimulatedDuration(nanoseconds: (e2e - ttft).nanoseconds / Int64(outputTokens - 1))
+    }
+}
+
+/// One bin of a run's timeline.
+public struct TimelineBin: Sendable, Equatable {
+    public var arrivals: UInt64 = 0
+    public var completions: UInt64 = 0
+    /// Completions within their bounds.
+    public var good: UInt64 = 0
+    public var outputTokens: UInt64 = 0
+    /// Request-nanoseconds spent running and waiting in the bin (÷ width = mean number).
+    public var runningTime: Int128 = 0
+    public var waitingTime: Int128 = 0
+    /// Block-nanoseconds held of the KV cache in the bin (÷ width ÷ blocks = mean use).
+    public var kvBlockTime: Int128 = 0
+    /// Replica-nanoseconds busy in the bin.
+    public var busyTime: Int128 = 0
+    public init() {}
+}
+
+/// Equal bins over the run, at most 512 of them: when the run outgrows them, neighbours merge and the width doubles.
+public struct Timeline: Sendable, Equatable {
+    public var width: SimulatedDuration
+    public var bins: [TimelineBin]
+    public init(width: SimulatedDuration, bins: [TimelineBin] = []) {
+        self.width = width
+        self.bins = bins
+    }
+}
+
+/// One replica's share of the run.
+public struct ReplicaRecord: Sendable, Equatable {
+    public var pool: Int
+    public var completed: UInt64 = 0
+    public var busy = SimulatedDuration.zero
+    public var steps: UInt64 = 0
+    public var preemptions: UInt64 = 0
+    public var peakRunning = 0
+    public var peakBlocks = 0
+    public var kvBlocks = 0
+    public init(pool: Int) { self.pool = pool }
+}
+
+/// Everything one run measured. A pure function of configuration, workload and seed.
+public struct RunRecord: Sendable, Equatable {
+    public var offered: UInt64 = 0
+    public var completed: UInt64 = 0
+    public var failures: [FailureReason: UInt64] = [:]
+    /// Completed within all bounds of their class.
+    public var good: UInt64 = 0
+    public var inputTokens: UInt64 = 0
+    public var outputTokens: UInt64 = 0
+    public var cachedTokens: UInt64 = 0
+    /// Prompt tokens looked up in a prefix cache (`vllm:prefix_cache_queries`).
+    public var prefixQueries: UInt64 = 0
+    public var preemptions: UInt64 = 0
+    /// Prompt and output tokens computed again after a preemption.
+    public var recomputedTokens: UInt64 = 0
+    public var latency = LatencyRecord()
+    public var classes: [ClassRecord] = []
+    public var timeline = Timeline(width: .seconds(1))
+    public var replicas: [ReplicaRecord] = []
+    public var ledger = UsageLedger()
+    public var firstArrival = SimulatedTime.start
+    public var lastArrival = SimulatedTime.start
+    /// When the last token was delivered: rentals end here.
+    public var end = SimulatedTime.start
+    public var verdict = LoadVerdict.stable
+    /// One sentence of evidence for the verdict.
+    public var verdictReason = ""
+    /// Hash over every request's times: equal fingerprints mean equal runs.
+    public var fingerprint: UInt64 = 0
+    /// Events handled by the loop, and engine steps they stood for.
+    public var events: UInt64 = 0
+    public var steps: UInt64 = 0
+    public init() {}
+
+    public var failed: UInt64 { failures.values.reduce(0, +) }
+    /// Busy replica-time ÷ rented replica-time.
+    public var utilization: Double {
+        let rented = ledger.rentals.reduce(0.0) { $0 + $1.duration.seconds }
+        let busy = ledger.rentals.reduce(0.0) { $0 + $1[.busy].seconds }
+        return rented > 0 ? busy / rented : 0
+    }
+}

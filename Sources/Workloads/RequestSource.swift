@@ -1,0 +1,28 @@
+/// A stream of requests in order of arrival (ties in order of ``Request/id``), read in batches so that memory stays
+/// bounded. A source is used once, by one simulation, on one thread.
+public protocol RequestSource: AnyObject {
+    /// Names of the request classes; ``Request/classIndex`` points here. Known before the first batch.
+    var classes: [String] { get }
+    /// Names of the users' regions; ``Request/regionIndex`` points here. Known before the first batch.
+    var regions: [String] { get }
+    /// Where the prompts' shared contents live.
+    var contents: PromptContentStore { get }
+    /// Whether any prompt may share a prefix with another (if not, a prefix cache is simulated by counting alone).
+    var sharesPrefixes: Bool { get }
+    /// Rows read but not turned into requests so far, with the reason; reported, never silent.
+    var skipped: [SkippedRows] { get }
+
+    /// Appends up to `limit` further requests to `batch`. Appending none means the end.
+    /// - Throws: ``TraceError`` on malformed input, with its position.
+    func read(into batch: inout [Request], limit: Int) throws
+}
+
+/// Trace rows left out, and why.
+public struct SkippedRows: Sendable, Equatable {
+    public var reason: String
+    public var count: Int
+    public init(reason: String, count: Int) {
+        self.reason = reason
+        self.count = count
+    }
+}
