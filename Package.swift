@@ -8,6 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .unsafeFlags(["-warnings-as-errors"]),
+    // Optimised even when debugging: the tests replay whole traces and run real kernels.
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {

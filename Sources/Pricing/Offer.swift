@@ -22,15 +22,21 @@ public enum PurchaseTerms: String, Sendable, Codable, CaseIterable {
 public struct Offer: Sendable, Equatable, Codable {
     /// `provider/instance-type/region`, e.g. `aws/g6e.xlarge/us-east-1`.
     public var id: String
+    /// Short name in lower case, e.g. `aws`, `vast`.
     public var provider: String
+    /// The provider's name for the type.
     public var instanceType: String
+    /// The provider's name for the place; `global` where it names none.
     public var region: String
+    /// Kind of supply.
     public var market: Market
     /// Canonical device name as in the device catalogue (e.g. `L40S`, `H100-SXM`), or `nil` for CPU-only.
     public var accelerator: String?
     /// Accelerators per instance (0 for CPU-only).
     public var acceleratorCount: Int
+    /// Host CPUs as the provider counts them (often hardware threads), or `nil` where the source has none.
     public var vCPUs: Double?
+    /// Host memory, or `nil` where the source has none.
     public var memoryGiB: Double?
     /// Whole instance per hour; `nil` = not offered on these terms.
     public var onDemandPerHour: Money?
@@ -41,6 +47,7 @@ public struct Offer: Sendable, Equatable, Codable {
     /// When: an ISO date, or what is known of it, e.g. `2026 (undated)`.
     public var observed: String
 
+    /// An offer as listed; nothing is checked here.
     public init(
         id: String, provider: String, instanceType: String, region: String, market: Market, accelerator: String?,
         acceleratorCount: Int, vCPUs: Double? = nil, memoryGiB: Double? = nil, onDemandPerHour: Money?,

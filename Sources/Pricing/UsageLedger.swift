@@ -11,11 +11,14 @@ public struct Rental: Sendable, Equatable, Codable {
     public var pool: Int
     /// Number of the instance within the run, from 0.
     public var instance: Int
+    /// When the provider's clock starts.
     public var start: SimulatedTime
+    /// When it ends; exclusive.
     public var end: SimulatedTime
     /// Nanoseconds per state, indexed by `InstanceState.rawValue`; their sum is `end - start`.
     public var states: [Int64]
 
+    /// A rental as measured; `states` has one element per `InstanceState`.
     public init(pool: Int, instance: Int, start: SimulatedTime, end: SimulatedTime, states: [Int64]) {
         self.pool = pool
         self.instance = instance
@@ -24,7 +27,9 @@ public struct Rental: Sendable, Equatable, Codable {
         self.states = states
     }
 
+    /// The rented time.
     public var duration: SimulatedDuration { end - start }
+    /// The time spent in one state.
     public subscript(state: InstanceState) -> SimulatedDuration {
         SimulatedDuration(nanoseconds: states[Int(state.rawValue)])
     }
@@ -34,6 +39,7 @@ public struct Rental: Sendable, Equatable, Codable {
 public struct UsageLedger: Sendable, Equatable, Codable {
     /// In order of start, ties by instance.
     public var rentals: [Rental]
+    /// A ledger of `rentals`.
     public init(rentals: [Rental] = []) { self.rentals = rentals }
 
     /// Whether every rental's state times sum to its rented time.

@@ -24,10 +24,12 @@ public struct Assumption: Sendable, Equatable, Codable {
     public var value: String
     /// Where it comes from, with date.
     public var source: String
+    /// How well it is known.
     public var confidence: Confidence
     /// Stated error, e.g. `±12 %`; `nil` where exact or unknown (then `source` says so).
     public var error: String?
 
+    /// An input with its origin.
     public init(subject: String, value: String, source: String, confidence: Confidence, error: String? = nil) {
         self.subject = subject
         self.value = value
@@ -39,9 +41,13 @@ public struct Assumption: Sendable, Equatable, Codable {
 
 /// One strategy, one seed.
 public struct StrategyRun: Sendable, Equatable {
+    /// The flat numbers.
     public var metrics: RunMetrics
+    /// Everything measured, the ledger as billed.
     public var record: RunRecord
+    /// The bill of the ledger.
     public var invoice: Invoice
+    /// A finished run.
     public init(metrics: RunMetrics, record: RunRecord, invoice: Invoice) {
         self.metrics = metrics
         self.record = record
@@ -51,9 +57,11 @@ public struct StrategyRun: Sendable, Equatable {
 
 /// A mean with its 95 % confidence interval over replications (Student's t); `half` is `nil` for one replication.
 public struct Estimate: Sendable, Equatable, Codable {
+    /// The mean over replications.
     public var mean: Double
     /// Half-width of the interval.
     public var half: Double?
+    /// An estimate from its parts.
     public init(mean: Double, half: Double?) {
         self.mean = mean
         self.half = half
@@ -62,8 +70,11 @@ public struct Estimate: Sendable, Equatable, Codable {
 
 /// A strategy over all replications, and beside the baseline: one row of `comparison.csv`.
 public struct StrategyComparison: Sendable, Equatable, Codable {
+    /// The strategy's name.
     public var strategy: String
+    /// Whether the others are compared with it.
     public var isBaseline: Bool
+    /// Number of runs.
     public var replications: Int
     /// Named metrics in a fixed order: `cost_per_hour_usd`, `cost_per_million_tokens_usd`, `slo_attainment`,
     /// `ttft_p99_ms`, `tpot_p99_ms`, `e2e_p99_ms`, `utilization`.
@@ -72,13 +83,18 @@ public struct StrategyComparison: Sendable, Equatable, Codable {
     public var meetsSLO: Bool
     /// Another strategy is at least as cheap and at least as good, and better in one.
     public var dominated: Bool
+    /// The worst of its runs.
     public var verdict: LoadVerdict
 
+    /// One compared metric.
     public struct Metric: Sendable, Equatable, Codable {
+        /// As in the files, with its unit.
         public var name: String
+        /// Mean and interval; `nil` where a run lacks the metric.
         public var value: Estimate?
         /// Paired difference to the baseline over equal seeds; `nil` for the baseline.
         public var difference: Estimate?
+        /// A value from its parts.
         public init(name: String, value: Estimate?, difference: Estimate?) {
             self.name = name
             self.value = value
@@ -86,6 +102,7 @@ public struct StrategyComparison: Sendable, Equatable, Codable {
         }
     }
 
+    /// A value from its parts.
     public init(
         strategy: String, isBaseline: Bool, replications: Int, metrics: [Metric], meetsSLO: Bool, dominated: Bool,
         verdict: LoadVerdict
@@ -102,34 +119,57 @@ public struct StrategyComparison: Sendable, Equatable, Codable {
 
 /// One bound of the SLO, e.g. p99 of TTFT ≤ 2 s.
 public struct ServiceObjective: Sendable, Equatable, Codable {
+    /// What is bounded.
     public enum Quantity: String, Sendable, Codable, CaseIterable { case ttft, tpot, e2e }
+    /// The bounded latency.
     public var quantity: Quantity
     /// In (0, 1), e.g. 0.99.
     public var quantile: Double
+    /// The largest value allowed.
     public var bound: SimulatedDuration
-    public init(quantity: Quantity, quantile: Double, bound: SimulatedDuration) {
+    /// The request class it holds for; `nil` = all classes that set no bound on this quantity themselves.
+    public var requestClass: String?
+
+    /// A bound on a percentile.
+    public init(quantity: Quantity, quantile: Double, bound: SimulatedDuration, requestClass: String? = nil) {
         self.quantity = quantity
         self.quantile = quantile
         self.bound = bound
+        self.requestClass = requestClass
     }
 }
 
 /// What a pool of a strategy is, in words for a report.
 public struct PoolSummary: Sendable, Equatable, Codable {
+    /// x
     public var name: String
+    /// The offer's id in the price book.
     public var offerID: String
+    /// Who rents it out.
     public var provider: String
+    /// Where.
     public var region: String
+    /// Kind of supply.
     public var market: Market
+    /// How it is rented.
     public var terms: PurchaseTerms
+    /// Canonical device name.
     public var device: String
+    /// Model servers.
     public var replicas: Int
+    /// Devices that share each layer.
     public var tensorParallel: Int
+    /// Stages of layers.
     public var pipelineParallel: Int
+    /// As charged.
     public var pricePerInstanceHour: Money
+    /// Where the price was read.
     public var priceSource: String
+    /// When the price was read.
     public var priceObserved: String
+    /// Cache blocks of one replica.
     public var kvBlocks: Int
+    /// A value from its parts.
     public init(
         name: String, offerID: String, provider: String, region: String, market: Market, terms: PurchaseTerms,
         device: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, pricePerInstanceHour: Money,
@@ -154,10 +194,15 @@ public struct PoolSummary: Sendable, Equatable, Codable {
 
 /// A strategy's configuration in words, and its runs in order of replication.
 public struct StrategyResult: Sendable, Equatable {
+    /// x
     public var name: String
+    /// How requests find a replica.
     public var router: RouterPolicy
+    /// In order.
     public var pools: [PoolSummary]
+    /// In order of replication.
     public var runs: [StrategyRun]
+    /// A value from its parts.
     public init(name: String, router: RouterPolicy, pools: [PoolSummary], runs: [StrategyRun]) {
         self.name = name
         self.router = router
@@ -168,21 +213,29 @@ public struct StrategyResult: Sendable, Equatable {
 
 /// Everything a report is rendered from: values only, no queries.
 public struct ScenarioResult: Sendable, Equatable {
+    /// x
     public var name: String
     /// The scenario file's text, as run (after `--set`).
     public var text: String
     /// One line on the workload, e.g. `19,366 requests over 58.4 min from azure-2023-conv.csv`.
     public var workload: String
+    /// The model's name.
     public var model: String
+    /// Precisions in use, first pool first.
     public var precision: String
+    /// The SLO; empty = none.
     public var objectives: [ServiceObjective]
+    /// In the order of the scenario.
     public var strategies: [StrategyResult]
+    /// One row per strategy.
     public var comparison: [StrategyComparison]
+    /// What the answer rests on.
     public var assumptions: [Assumption]
     /// What the reader must know before using the numbers: skipped rows, overload, price dates.
     public var warnings: [String]
     /// Version of Isocost that made it.
     public var version: String
+    /// A value from its parts.
     public init(
         name: String, text: String, workload: String, model: String, precision: String,
         objectives: [ServiceObjective], strategies: [StrategyResult], comparison: [StrategyComparison],

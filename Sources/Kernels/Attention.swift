@@ -1,0 +1,61 @@
+/// Causal grouped-query attention over cached keys and values.
+///
+/// Query head h reads key-value head h ÷ (heads ÷ kvHeads). A token attends to itself and everything before it.
+/// Two kernels: ``prefill(_:of:layer:into:workspace:on:)`` for several new tokens of a sequence and
+/// ``decode(_:batch:layer:into:workspace:on:)`` for one new token of each of many.
+package enum Attention {
+    /// Head counts and size.
+    package struct Shape: Hashable, Sendable {
+        package var heads: Int
+        package var kvHeads: Int
+        package var headDim: Int
+
+        /// - Precondition: `heads` is a multiple of `kvHeads`.
+        package init(heads: Int, kvHeads: Int, headDim: Int) {
+            precondition(kvHeads > 0 && heads % kvHeads == 0, "query heads must divide over key-value heads")
+            self.heads = heads
+            self.kvHeads = kvHeads
+            self.headDim = headDim
+        }
+
+        /// Query heads that share one key-value head.
+        package var group: Int { heads / kvHeads }
+        /// Elements of all queries of one token.
+        package var queryWidth: Int { heads * headDim }
+        /// 1 ÷ √headDim.
+        var scale: Float { 1 / Float(headDim).squareRoot() }
+    }
+
+    /// Query rows of one prefill tile.
+    static let queryTile = 64
+    /// Keys of one decode tile: with 128 elements per head, keys and values of a tile are 64 KiB each.
+    static let keyTile = 128
+
+    /// Scratch memory of the attention kernels, one row per thread.
+    package final class Workspace: @unchecked Sendable {
+        let shape: Shape
+        /// Prefill: scores of one tile of queries against every key.
+        private(set) var scores: Matrix
+        /// Decode: padded queries, running outputs, tile scores, and maximum and sum per head.
+        let decode: Matrix
+        let paddedGroup: Int
+        let rowStride: Int
+        /// Instructions of the decode kernel.
+        var unit = VectorUnit.best
+
+        package init(_ shape: Shape, context: Int, threads: Int) {
+            self.shape = shape
+            scores = Matrix(rows: threads, columns: Attention.queryTile * context)
+            paddedGroup = (shape.group + 1) / 2 * 2
+            rowStride = (shape.headDim + 3) / 4 * 4
+            decode = Matrix(
+                rows: threads, columns: paddedGroup * (2 * rowStride + Attention.keyTile + 2))
+        }
+
+        /// Makes room for `context` keys.
+        func reserve(context: Int) {
+            guard scores.columns < Attention.queryTile * context else { return }
+            scores = Matrix(rows: scores.rows, columns: Attention.queryTile * context)
+        }
+    }
+}

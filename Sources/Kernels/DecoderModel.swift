@@ -1,0 +1,89 @@
+public import Primitives
+
+/// A whole decoder with random weights: embedding, layers, final norm, output projection.
+public final class DecoderModel: Sendable {
+    public let shape: DecoderShape
+    public let layers: [DecoderLayer]
+    let embedding: Matrix
+    let finalNorm: Matrix
+    let outputProjection: Matrix
+
+    /// Random weights under `key`. Takes 4 bytes per parameter.
+    public init(_ shape: DecoderShape, key: RandomKey) {
+        self.shape = shape
+        layers = (0..<shape.layers).map { DecoderLayer(shape, key: key.derived("layer").derived(UInt64($0))) }
+        embedding = Matrix(
+            rows: shape.vocabularySize, columns: shape.hiddenSize, key: key.derived("embedding"), scale: 1)
+        finalNorm = DecoderLayer.norm(shape, key.derived("final norm"))
+        outputProjection = DecoderLayer.matrix(shape.vocabularySize, shape.hiddenSize, key.derived("output"))
+    }
+
+    /// An empty cache for one sequence of up to `capacity` tokens.
+    public func makeCache(capacity: Int) -> KeyValueCache {
+        KeyValueCache(
+            layers: shape.layers, kvHeads: shape.kvHeads, headDim: shape.headDim, capacity: capacity)
+    }
+
+    /// Computes the next `tokens` of one sequence.
+    /// - Returns: logits after the last of them, 1 × vocabulary.
+    public func forwardPrefill(_ tokens: [Int], cache: KeyValueCache, pass: ForwardPass) -> Matrix {
+        forward([Input(tokens: tokens, cache: cache)], pass: pass)
+    }
+
+    /// Computes one next token of each of several sequences.
+    /// - Returns: logits, one row per sequence.
+    public func forwardDecode(_ tokens: [Int], caches: [KeyValueCache], pass: ForwardPass) -> Matrix {
+        precondition(tokens.count == caches.count, "one token per sequence")
+        return forward(zip(tokens, caches).map { Input(tokens: [$0], cache: $1) }, pass: pass)
+    }
+
+    /// The next tokens of one sequence and what it has cached.
+    public struct Input {
+        /// Token numbers; at least one.
+        public var tokens: [Int]
+        public var cache: KeyValueCache
+
+        public init(tokens: [Int], cache: KeyValueCache) {
+            self.tokens = tokens
+            self.cache = cache
+        }
+    }
+
+    /// One step of an engine: prompt chunks and single decode tokens of different sequences together.
+    /// - Returns: logits after the last new token of each sequence, one row per sequence.
+    /// - Precondition: every sequence has a new token, every token is in the vocabulary, no two share a cache.
+    public func forward(_ inputs: [Input], pass: ForwardPass) -> Matrix {
+        precondition(inputs.allSatisfy { !$0.tokens.isEmpty }, "a sequence in a step has at least one new token")
+        let hidden = embed(inputs.flatMap(\.tokens))
+        let batch = inputs.map { ForwardPass.Chunk($0.cache, tokens: $0.tokens.count) }
+        for (index, layer) in layers.enumerated() { pass.run(layer, layer: index, hidden: hidden, batch: batch) }
+        pass.advance(batch)
+        return project(hidden, counts: batch.map(\.tokens), pass: pass)
+    }
+
+    private func embed(_ tokens: [Int]) -> Matrix {
+        let hidden = Matrix(rows: tokens.count, columns: shape.hiddenSize)
+        for (row, token) in tokens.enumerated() {
+            precondition(token >= 0 && token < shape.vocabularySize, "a token outside the vocabulary")
+            hidden.row(row).update(from: embedding.row(token), count: shape.hiddenSize)
+        }
+        return hidden
+    }
+
+    /// Final norm and output projection of the last row of each sequence.
+    private func project(_ hidden: Matrix, counts: [Int], pass: ForwardPass) -> Matrix {
+        let last = Matrix(rows: counts.count, columns: shape.hiddenSize)
+        var end = 0
+        for (index, count) in counts.enumerated() {
+            end += count
+            last.row(index).update(from: hidden.row(end - 1), count: shape.hiddenSize)
+        }
+        Normalisation.rootMeanSquare(
+            last.pointer, rows: counts.count, weight: finalNorm, epsilon: shape.normEpsilon, into: last.pointer,
+            on: pass.team)
+        let logits = Matrix(rows: counts.count, columns: shape.vocabularySize)
+        MatMul.multiply(
+            last.pointer, rows: counts.count, by: outputProjection.weights, into: logits.pointer, on: pass.team)
+        return logits
+    }
+}

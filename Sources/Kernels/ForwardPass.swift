@@ -1,0 +1,144 @@
+/// Runs decoder layers on a batch of sequences, each with one or more new tokens.
+///
+/// Owns the scratch memory and the rotary table, so one forward pass at a time. Not safe to use from two threads;
+/// the threads of its team are its own affair.
+public final class ForwardPass {
+    public let shape: DecoderShape
+    public let team: ThreadTeam
+    /// New tokens that one call may carry.
+    public let maximumTokens: Int
+    let rotary: Rotary
+    let attention: Attention.Workspace
+    let normed: Matrix
+    let projections: Matrix
+    let attended: Matrix
+    let gateUp: Matrix
+    let activated: Matrix
+
+    /// Room for `maximumTokens` new tokens per call and sequences of up to `context` tokens.
+    public init(_ shape: DecoderShape, maximumTokens: Int, context: Int, team: ThreadTeam) {
+        self.shape = shape
+        self.team = team
+        self.maximumTokens = maximumTokens
+        rotary = Rotary(headDim: shape.headDim, base: shape.ropeBase, positions: context)
+        attention = Attention.Workspace(shape.attention, context: context, threads: team.threads)
+        normed = Matrix(rows: maximumTokens, columns: shape.hiddenSize)
+        projections = Matrix(rows: maximumTokens, columns: shape.projectionWidth)
+        attended = Matrix(rows: maximumTokens, columns: shape.queryWidth)
+        gateUp = Matrix(rows: maximumTokens, columns: 2 * shape.intermediateSize)
+        activated = Matrix(rows: maximumTokens, columns: shape.intermediateSize)
+    }
+
+    /// A sequence and how many new tokens of it a call computes.
+    public struct Chunk {
+        /// What the sequence has computed so far. The call writes the new keys and values behind it but leaves
+        /// `length` alone, because the other layers still need it; ``advance(_:)`` moves it.
+        public var cache: KeyValueCache
+        public var tokens: Int
+
+        public init(_ cache: KeyValueCache, tokens: Int) {
+            self.cache = cache
+            self.tokens = tokens
+        }
+    }
+
+    /// One layer on the new tokens of `batch`, in place: row r of `hidden` is the r-th new token, sequence by
+    /// sequence. Sequences with one new token go through the decode kernel, the others through the prefill kernel.
+    ///
+    /// `layer` is the index under which the keys and values are cached.
+    /// - Precondition: the new tokens are not more than ``maximumTokens`` and fit the caches and the rotary table.
+    public func run(_ weights: DecoderLayer, layer: Int, hidden: Matrix, batch: [Chunk]) {
+        let tokens = batch.reduce(0) { $0 + $1.tokens }
+        precondition(tokens <= maximumTokens && tokens <= hidden.rows, "more new tokens than the pass has room for")
+        attend(weights, layer: layer, hidden: hidden, batch: batch, tokens: tokens)
+        feedForward(weights, hidden: hidden, tokens: tokens)
+    }
+
+    /// Records that all layers have computed the new tokens of `batch`.
+    public func advance(_ batch: [Chunk]) {
+        for chunk in batch { chunk.cache.length += chunk.tokens }
+    }
+
+    private func attend(
+        _ weights: DecoderLayer, layer: Int, hidden: Matrix, batch: [Chunk], tokens: Int
+    ) {
+        Normalisation.rootMeanSquare(
+            hidden.pointer, rows: tokens, weight: weights.attentionNorm, epsilon: shape.normEpsilon,
+            into: normed.pointer, on: team)
+        MatMul.multiply(
+            normed.pointer, rows: tokens, by: weights.queryKeyValue.weights, into: projections.pointer, on: team)
+        rotateAndStore(batch, layer: layer)
+        attendRows(batch, layer: layer)
+        MatMul.multiply(
+            attended.pointer, rows: tokens, by: weights.attentionOutput.weights, into: hidden.pointer, on: team,
+            accumulate: true)
+    }
+
+    private func feedForward(_ weights: DecoderLayer, hidden: Matrix, tokens: Int) {
+        Normalisation.rootMeanSquare(
+            hidden.pointer, rows: tokens, weight: weights.feedForwardNorm, epsilon: shape.normEpsilon,
+            into: normed.pointer, on: team)
+        MatMul.multiply(normed.pointer, rows: tokens, by: weights.gateUp.weights, into: gateUp.pointer, on: team)
+        Activation.gatedSiLU(
+            gateUp.pointer, rows: tokens, width: shape.intermediateSize, into: activated.pointer, on: team)
+        MatMul.multiply(
+            activated.pointer, rows: tokens, by: weights.down.weights, into: hidden.pointer, on: team,
+            accumulate: true)
+    }
+
+    /// Turns queries in place, and writes turned keys and plain values behind the cached ones.
+    func rotateAndStore(_ batch: [Chunk], layer: Int) {
+        let width = shape.projectionWidth
+        var first = 0
+        for chunk in batch {
+            let cached = chunk.cache.length
+            precondition(cached + chunk.tokens <= chunk.cache.capacity, "the cache is too small for the new tokens")
+            precondition(cached + chunk.tokens <= rotary.positions, "the sequence outgrows the rotary table")
+            let base = projections.row(first)
+            team.split(chunk.tokens, grain: Elementwise.rowsPerThread(width)) { part in
+                for token in part {
+                    store(base + token * width, of: chunk.cache, layer: layer, position: cached + token)
+                }
+            }
+            first += chunk.tokens
+        }
+    }
+
+    private func store(
+        _ row: UnsafeMutablePointer<Float>, of cache: KeyValueCache, layer: Int, position: Int
+    ) {
+        for head in 0..<shape.heads {
+            rotary.rotate(row + head * shape.headDim, position: position, into: row + head * shape.headDim)
+        }
+        let (keys, values) = (row + shape.queryWidth, row + shape.queryWidth + shape.kvHeads * shape.headDim)
+        for head in 0..<shape.kvHeads {
+            let offset = position * cache.rowStride
+            rotary.rotate(
+                keys + head * shape.headDim, position: position, into: cache.keys(layer: layer, head: head) + offset)
+            (cache.values(layer: layer, head: head) + offset)
+                .update(from: values + head * shape.headDim, count: shape.headDim)
+        }
+    }
+
+    /// Attention of every chunk; runs of single-token chunks form one decode batch.
+    private func attendRows(_ batch: [Chunk], layer: Int) {
+        var (index, first) = (0, 0)
+        while index < batch.count {
+            let single = batch[index...].prefix { $0.tokens == 1 }
+            let queries = Attention.Queries(pointer: projections.row(first), stride: projections.columns)
+            if single.isEmpty {
+                Attention.prefill(
+                    queries, tokens: batch[index].tokens, of: batch[index].cache, layer: layer,
+                    into: attended.row(first), workspace: attention, on: team)
+                first += batch[index].tokens
+                index += 1
+            } else {
+                Attention.decode(
+                    queries, batch: single.map(\.cache), layer: layer, into: attended.row(first),
+                    workspace: attention, on: team)
+                first += single.count
+                index = single.endIndex
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import COpenBLAS
+
+/// The linked OpenBLAS: who it is, and the product that the kernels take from it.
+public enum OpenBLAS {
+    /// Version and build options, e.g. `OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64`.
+    public static var configuration: String { string(openblas_get_config()) }
+
+    /// The family of hand-tuned kernels chosen for this processor at load time, e.g. `Haswell`, `SkylakeX`, `Zen`.
+    ///
+    /// A library older than the processor falls back to an older family; the environment variable
+    /// `OPENBLAS_CORETYPE`, read when the process starts, overrides the choice.
+    public static var coreName: String { string(openblas_get_corename()) }
+
+    /// The version alone, e.g. `0.3.21`; the whole configuration where it has no second word.
+    public static var version: String {
+        let words = configuration.split(separator: " ")
+        return words.count > 1 ? String(words[1]) : configuration
+    }
+
+    /// Makes every call run on the calling thread alone; `ThreadTeam` divides the work instead. Process-wide.
+    static func useCallingThreadOnly() { openblas_set_num_threads(1) }
+
+    private static func string(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
+        pointer.map { String(cString: $0) } ?? "unknown"
+    }
+
+    /// C = α·A·op(B) + β·C on row-major strided operands: A is m × k, op(B) is k × n, C is m × n.
+    @inline(__always) static func multiply(
+        _ a: Operand, _ b: Operand, transposed: Bool, into c: Result, size: (m: Int, n: Int, k: Int)
+    ) {
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans,
+            blasint(size.m), blasint(size.n), blasint(size.k), c.alpha, a.pointer, blasint(a.stride),
+            b.pointer, blasint(b.stride), c.beta, c.pointer, blasint(c.stride))
+    }
+
+    /// Where a factor lies: its first element and the distance between its rows, in elements.
+    struct Operand {
+        var pointer: UnsafePointer<Float>
+        var stride: Int
+    }
+
+    /// Where a product goes, and the factors α and β.
+    struct Result {
+        var pointer: UnsafeMutablePointer<Float>
+        var stride: Int
+        var alpha: Float = 1
+        var beta: Float = 0
+    }
+}

@@ -1,0 +1,66 @@
+/// How far a device's kernels stay behind its spec sheet: factors on ideal times, and fixed times per call.
+///
+/// A kernel takes `launch + rows·rowFactor/bandwidth + ‖(operations·operationFactor/rate, bytes·byteFactor/bandwidth)‖_p`
+/// with rate and bandwidth from the sheet. A factor of 1.25 is an efficiency of 80 %; factors below 1 mean a sheet rate that
+/// is exceeded (boost clock) or traffic that caches absorb.
+struct DeviceEfficiency: Sendable {
+    /// Factors of one kernel.
+    struct Law: Hashable, Sendable {
+        /// Nanoseconds per call.
+        var launch: Double
+        var byteFactor: Double
+        var operationFactor: Double
+        var rowFactor: Double
+        var overlap: KernelFit.Overlap
+        /// Median absolute relative error over the table the factors were fitted to; `nil` when assumed.
+        var error: Double?
+        /// The table or the assumption.
+        var source: String
+    }
+
+    /// Device the factors were fitted on.
+    var device: String
+    /// Matrix products in 16 bits.
+    var matrices: Law
+    /// Matrix products in 8 bits; `nil` when no table covers them: the 16-bit factors serve.
+    var eightBit: Law?
+    var experts: Law
+    var prefill: Law
+    var decode: Law
+    var elementwise: Law
+    /// `operationFactor` is nanoseconds per further rank here, `byteFactor` is on the link's bandwidth.
+    var allReduce: Law
+}
+
+extension DeviceEfficiency {
+    /// The factors for `device`, and how well they are known: fitted on this device, taken over from another of its
+    /// generation (derived), or from another generation (assumed).
+    static func of(_ device: Device) -> (efficiency: DeviceEfficiency, confidence: Confidence) {
+        if let own = table.first(where: { $0.device == device.name }) {
+            return (own, device.kind == .cpu ? .assumed : .fitted)
+        }
+        let proxy = proxies.first { $0.device == device.name }?.like ?? fallback(device)
+        let found = table.first { $0.device == proxy } ?? table[0]
+        let sameGeneration = (try? Device.named(proxy))?.generation == device.generation && device.kind == .gpu
+        return (found, sameGeneration ? .derived : .assumed)
+    }
+
+    private static func fallback(_ device: Device) -> String {
+        let stacked = device.bandwidth.value > 1.2e12 && device.interconnect.kind != .pcie
+        return switch device.generation {
+        case .cpu: "CPU"
+        case .volta, .turing: "A40"
+        case .ampere: stacked ? "A100-80GB" : "A40"
+        case .ada: "L40S"
+        case .hopper, .cdna3: "H100-SXM"
+        case .blackwell: stacked ? "B200" : "RTX-PRO-6000"
+        }
+    }
+
+    private static let proxies: [(device: String, like: String)] = [
+        ("H100-PCIe", "H100-SXM"), ("H100-NVL", "H100-SXM"), ("A100-40GB", "A100-80GB"),
+        ("A100-80GB-PCIe", "A100-80GB"), ("A10", "A40"), ("A10G", "A40"), ("RTX-A6000", "A40"), ("L4", "L40S"),
+        ("L40", "L40S"), ("RTX-6000-Ada", "L40S"), ("RTX-5090", "RTX-PRO-6000"), ("B300", "B200"),
+        ("V100", "A100-80GB"), ("V100-32GB", "A100-80GB"), ("T4", "A40"), ("MI300X", "H100-SXM"),
+    ]
+}

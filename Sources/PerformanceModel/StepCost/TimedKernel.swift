@@ -1,0 +1,42 @@
+/// A kernel's time law with its coefficients in nanoseconds; the law of ``KernelFit``.
+struct TimedKernel: Hashable, Sendable {
+    var overhead: Double
+    var perOperation: Double
+    var perByte: Double
+    var perRowByte: Double
+    var overlap: KernelFit.Overlap
+    /// Bytes of one weight, and of one activation or cached element, that the coefficients were made for.
+    var weightBytes: Double
+    var elementBytes: Double
+
+    /// Nanoseconds for `work`.
+    func time(_ work: KernelWork) -> Double {
+        overhead + perRowByte * work.rows
+            + overlap.join(perOperation * work.operations, perByte * work.streamed)
+    }
+
+    /// Nanoseconds for a shape, in this kernel's own element sizes.
+    func time(_ shape: KernelShape) -> Double {
+        time(shape.work(weightBytes: weightBytes, elementBytes: elementBytes))
+    }
+
+    /// Nanoseconds for `calls` calls that move `bytes` in total.
+    func time(calls: Int, bytes: Double) -> Double { Double(calls) * overhead + perByte * bytes }
+}
+
+/// The time laws of all parts on one device, however they were come by.
+struct StepKernels: Sendable {
+    /// Products with the layers' matrices, quantised or not.
+    var matrices: TimedKernel
+    /// Products with what is never quantised: output projection and router.
+    var plain: TimedKernel
+    /// Grouped products of routed experts.
+    var experts: TimedKernel
+    var prefill: TimedKernel
+    var decode: TimedKernel
+    var elementwise: TimedKernel
+    var allReduce: TimedKernel
+    /// Nanoseconds per step and per sequence in it.
+    var host: (perStep: Double, perSequence: Double)
+    var provenance: [PartProvenance]
+}

@@ -1,0 +1,70 @@
+public import Pricing
+public import Primitives
+public import SimulationCore
+public import Workloads
+
+/// A scenario with everything looked up and checked: ready to run, price or explain.
+public struct ResolvedScenario: Sendable {
+    /// What it was made from.
+    public let scenario: Scenario
+    /// The model's name, as the catalogue or its configuration file gives it.
+    public let model: String
+    /// The precision of the first pool; the others differ only where a pool says so.
+    public let precision: String
+    /// Where requests come from.
+    public let workload: ResolvedWorkload
+    /// In the scenario's order.
+    public let strategies: [ResolvedStrategy]
+    /// Name of the strategy the others are compared with.
+    public let baseline: String
+    /// Runs per strategy.
+    public let replications: Int
+    /// Everything the answer rests on: given, looked up, or defaulted.
+    public let assumptions: [Assumption]
+    /// What the reader must know before using the numbers.
+    public let warnings: [String]
+
+    /// Seed of replication `index`: the scenario's own for the first, so that any replication can be run again alone
+    /// by giving its seed; the same for all strategies, so that they meet the same requests.
+    public func seed(ofReplication index: Int) -> UInt64 {
+        index == 0 ? scenario.seed : RandomKey(seed: scenario.seed).derived("replication").bits(UInt64(index))
+    }
+}
+
+/// One strategy, ready to run.
+public struct ResolvedStrategy: Sendable {
+    /// The strategy's name.
+    public let name: String
+    /// What is simulated.
+    public let fleet: FleetConfiguration
+    /// By pool, as are the next two.
+    public let pools: [PoolSummary]
+    /// Prices and rules by pool.
+    public let terms: [PoolTerms]
+    /// Instances by pool.
+    public let packings: [InstancePacking]
+
+    /// What an hour of the whole fleet costs while all of it is rented, before minimums and rounding.
+    public var costPerHour: Money {
+        zip(terms, packings).reduce(.zero) { $0 + $1.0.contractedPerHour * Int64($1.1.instances) }
+    }
+}
+
+/// Where requests come from, as often as needed.
+public struct ResolvedWorkload: Sendable {
+    /// One line, e.g. `azure-2023-conv.csv (azure-llm), rate × 2`.
+    public let summary: String
+    /// Names of the request classes.
+    public let classes: [String]
+    /// Names of the users' regions.
+    public let regions: [String]
+    /// Requests, where the scenario says how many.
+    public let expectedRequests: UInt64?
+    /// Whether the seed changes the requests; a trace is the same in every replication.
+    public let dependsOnSeed: Bool
+    let factory: @Sendable (UInt64) throws -> any RequestSource
+
+    /// A fresh source of the requests under `seed`, to be used by one run.
+    /// - Throws: ``ScenarioError`` or `TraceError`.
+    public func makeSource(seed: UInt64) throws -> any RequestSource { try factory(seed) }
+}

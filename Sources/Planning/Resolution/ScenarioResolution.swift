@@ -1,0 +1,108 @@
+import PerformanceModel
+import Pricing
+import Primitives
+import SimulationCore
+import Workloads
+
+extension Scenario {
+    /// Looks up models, devices, offers and workload, plans memory, and fills in defaults.
+    /// - Throws: ``ScenarioError`` at the setting that cannot be carried out.
+    public func resolved() throws -> ResolvedScenario {
+        var log = AssumptionLog()
+        let workload = try ResolvedWorkload(self.workload, scenario: self, log: &log)
+        try checkClasses(against: workload.classes)
+        let context = ResolutionContext(scenario: self, model: try ResolvedModel(model, folder: folder, log: &log))
+        var precisions: [String] = []
+        let strategies = try self.strategies.map { strategy in
+            try resolve(strategy, classes: workload.classes, context, &precisions, &log)
+        }
+        let baseline = log.value(
+            self.baseline?.value, default: strategies[0].name, "baseline", source: "the first strategy")
+        let replications = log.value(self.replications, default: 1, "replications", source: "one run per strategy")
+        noteReplications(replications, workload, strategies, &log)
+        if objectives.isEmpty { log.add(default: "slo", "none", source: "every completed request counts as good") }
+        return ResolvedScenario(
+            scenario: self, model: context.model.architecture.name, precision: precisions.joined(separator: ", "),
+            workload: workload, strategies: strategies, baseline: baseline, replications: replications,
+            assumptions: log.assumptions, warnings: log.warnings)
+    }
+
+    /// Class settings must speak of classes that the workload has.
+    private func checkClasses(against known: [String]) throws {
+        for settings in classes where !known.contains(settings.name.value) {
+            throw settings.name.error(
+                .unknownName,
+                "the workload has no class `\(settings.name.value)`\(suggestion(for: settings.name.value, among: known))"
+            )
+        }
+    }
+
+    private func resolve(
+        _ strategy: StrategySettings, classes known: [String], _ context: ResolutionContext,
+        _ precisions: inout [String], _ log: inout AssumptionLog
+    ) throws -> ResolvedStrategy {
+        var pools: [ResolvedPool] = []
+        for pool in strategy.pools {
+            let serving = pool.serving.over(strategy.engine, self.serving)
+            let name = Self.poolName(pool, taken: pools.map(\.configuration.name))
+            let resolved = try ResolvedPool(pool, serving: serving, name: name, in: context, log: &log)
+            if !precisions.contains(resolved.precision) { precisions.append(resolved.precision) }
+            pools.append(resolved)
+            try Self.checkBill(of: pools, at: pool.position)
+        }
+        if strategy.router == nil {
+            log.add(default: "router", RouterPolicy.leastOutstanding.rawValue, source: "the usual choice of gateways")
+        }
+        let fleet = FleetConfiguration(
+            pools: pools.map(\.configuration), router: strategy.router ?? .leastOutstanding,
+            classDelays: known.map { name in settings(of: name)?.networkDelay ?? .zero },
+            bounds: known.map { bounds(ofClass: $0) })
+        return ResolvedStrategy(
+            name: strategy.name.value, fleet: fleet, pools: pools.map(\.summary), terms: pools.map(\.terms),
+            packings: pools.map(\.packing))
+    }
+
+    /// Money is exact up to 9.2 billion dollars; a fleet that could not run for hours within that is a slip of the pen.
+    private static func checkBill(of pools: [ResolvedPool], at position: SettingPosition) throws {
+        let perHour = pools.reduce(0.0) { $0 + $1.terms.contractedPerHour.dollars * Double($1.packing.instances) }
+        guard perHour <= 100_000_000 else {
+            throw ScenarioError(
+                .outOfRange,
+                "the fleet would cost \(number(perHour, digits: 0)) $/h; at most 100 million can be billed",
+                at: position)
+        }
+    }
+
+    /// The offer as written (or the device), with a number where a strategy has it twice.
+    private static func poolName(_ pool: PoolSettings, taken: [String]) -> String {
+        let base =
+            switch pool.supply {
+            case .offer(let name), .device(let name), .profile(let name): name.value
+            }
+        guard taken.contains(base) else { return base }
+        return (2...).lazy.map { "\(base) #\($0)" }.first { !taken.contains($0) } ?? base
+    }
+
+    private func settings(of name: String) -> ClassSettings? { classes.first { $0.name.value == name } }
+
+    /// What makes one request of a class good: on each latency the bound of the highest percentile that is bounded, for
+    /// the class itself, else for all.
+    private func bounds(ofClass name: String) -> RequestBounds {
+        func bound(_ quantity: ServiceObjective.Quantity) -> SimulatedDuration? {
+            let own = objectives.filter { $0.quantity == quantity && $0.requestClass == name }
+            let all = objectives.filter { $0.quantity == quantity && $0.requestClass == nil }
+            return (own.isEmpty ? all : own).max { $0.quantile < $1.quantile }?.bound
+        }
+        return RequestBounds(ttft: bound(.ttft), tpot: bound(.tpot), e2e: bound(.e2e))
+    }
+
+    private func noteReplications(
+        _ replications: Int, _ workload: ResolvedWorkload, _ strategies: [ResolvedStrategy], _ log: inout AssumptionLog
+    ) {
+        guard replications > 1, !workload.dependsOnSeed else { return }
+        let drawing = strategies.filter { [.random, .powerOfTwoChoices].contains($0.fleet.router) }
+        let what = drawing.isEmpty ? "all replications are equal" : "only random routing differs between replications"
+        log.warn(
+            "The trace is the same in every replication, so \(what): the intervals say nothing about other traffic.")
+    }
+}

@@ -1,0 +1,68 @@
+import PerformanceModel
+
+/// What a step of `replica` costs, by the calibration that the pool names or by the catalogue's device.
+/// - Throws: ``ScenarioError`` at `position` where the split or the calibration does not cover the model.
+func stepCost(
+    _ replica: ReplicaShape, profile: DeviceProfile?, maxBatchedTokens: Int, at position: SettingPosition,
+    log: inout AssumptionLog
+) throws -> any StepCostModel {
+    if profile != nil, replica.split.devices > 1 {
+        throw ScenarioError(
+            .unsupported,
+            "a device profile measures no links, so its pool serves from one device, not \(replica.split)",
+            at: position)
+    }
+    // Larger steps than the table holds are computed when they occur.
+    let tableSize = min(maxBatchedTokens, 65_536)
+    do {
+        let cost: TransformerStepCost
+        if let profile {
+            cost = try TransformerStepCost(
+                replica.architecture, replica.precision, profile: profile, maxBatchedTokens: tableSize)
+        } else {
+            cost = try TransformerStepCost(
+                replica.architecture, replica.precision, device: replica.device, split: replica.split,
+                maxBatchedTokens: tableSize)
+        }
+        log.note(stepTimes: cost.provenance, of: replica)
+        return cost
+    } catch {
+        throw ScenarioError(.conflict, "\(error)", at: position)
+    }
+}
+
+extension AssumptionLog {
+    /// Notes where step times come from: parts with the same origin in one entry.
+    fileprivate mutating func note(stepTimes provenance: [PartProvenance], of replica: ReplicaShape) {
+        var groups: [(origin: PartProvenance, parts: [String])] = []
+        for entry in provenance {
+            let name = Self.words(entry.part)
+            if let index = groups.firstIndex(where: { $0.origin.isSameOrigin(as: entry) }) {
+                groups[index].parts.append(name)
+            } else {
+                groups.append((entry, [name]))
+            }
+        }
+        for (origin, parts) in groups {
+            add(
+                Assumption(
+                    subject: "step time of \(replica.architecture.name) in \(replica.precision) on \(replica.label)",
+                    value: parts.joined(separator: ", "), source: "\(origin.source), \(origin.date)",
+                    confidence: Confidence(origin.confidence),
+                    error: origin.relativeError.map { "±\(number($0 * 100, digits: 1)) % (median)" }))
+        }
+    }
+
+    /// `decodeAttention` as `decode attention`.
+    private static func words(_ part: StepPart) -> String {
+        part.rawValue.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
+    }
+}
+
+extension PartProvenance {
+    fileprivate func isSameOrigin(as other: PartProvenance) -> Bool {
+        var copy = other
+        copy.part = part
+        return copy == self
+    }
+}

@@ -1,0 +1,62 @@
+import Primitives
+import SimulationCore
+import Synchronization
+
+/// Adds up the progress of runs on several threads.
+final class ProgressBoard: Sendable {
+    private struct State {
+        var requests: [UInt64]
+        var finished = 0
+    }
+    private let state: Mutex<State>
+    private let report: (@Sendable (RunProgress) -> Void)?
+    private let expected: UInt64?
+
+    init(runs: Int, expectedPerRun: UInt64?, report: (@Sendable (RunProgress) -> Void)?) {
+        state = Mutex(State(requests: Array(repeating: 0, count: runs)))
+        expected = expectedPerRun.map { $0 * UInt64(runs) }
+        self.report = report
+    }
+
+    /// Run `run` has finished `requests` requests so far. The callback is made under the lock: one at a time.
+    func update(run: Int, requests: UInt64, hasEnded: Bool = false) {
+        guard let report else { return }
+        state.withLock { state in
+            state.requests[run] = max(state.requests[run], requests)
+            if hasEnded { state.finished += 1 }
+            report(
+                RunProgress(
+                    runsFinished: state.finished, runs: state.requests.count,
+                    requests: state.requests.reduce(0, +), expectedRequests: expected))
+        }
+    }
+}
+
+/// Watches one run: reports progress, passes outcomes on, stops it on request.
+final class RunMonitor: RunObserver {
+    private let run: Int
+    private let board: ProgressBoard
+    private let cancellation: CancellationFlag
+    private let sink: (any OutcomeSink)?
+    /// What the sink threw, if it did; the run is stopped then.
+    private(set) var failure: (any Error)?
+
+    init(run: Int, board: ProgressBoard, cancellation: CancellationFlag, sink: (any OutcomeSink)?) {
+        self.run = run
+        self.board = board
+        self.cancellation = cancellation
+        self.sink = sink
+    }
+
+    var wantsOutcomes: Bool { sink != nil }
+
+    func finished(_ outcomes: [RequestOutcome]) {
+        guard failure == nil, let sink else { return }
+        do { try sink.record(outcomes) } catch { failure = error }
+    }
+
+    func progressed(requests: UInt64, to time: SimulatedTime) -> Bool {
+        board.update(run: run, requests: requests)
+        return failure == nil && !cancellation.isCancelled
+    }
+}

@@ -1,0 +1,136 @@
+import Pricing
+import Primitives
+import SimulationCore
+import Workloads
+
+extension ResolvedScenario {
+    /// Runs every strategy in every replication and compares them.
+    ///
+    /// The result does not depend on `options`: runs are independent of one another, replication r of every strategy
+    /// has the same seed, and results are put together in a fixed order.
+    /// - Throws: ``RunError``, what reading the workload throws (``ScenarioError``, `TraceError`), or what a sink throws.
+    public func run(_ options: RunOptions = RunOptions()) throws -> ScenarioResult {
+        let count = strategies.count * replications
+        let board = ProgressBoard(
+            runs: count, expectedPerRun: workload.expectedRequests, report: options.progress)
+        let runs = try inParallel(count, threads: options.threads) { index in
+            try carryOut(index, options, board)
+        }
+        let results = strategies.indices.map { index in
+            StrategyResult(
+                name: strategies[index].name, router: strategies[index].fleet.router, pools: strategies[index].pools,
+                runs: runs[index * replications..<(index + 1) * replications].map(\.run))
+        }
+        return result(of: results, skipped: runs.first?.skipped ?? [])
+    }
+
+    private struct FinishedRun: Sendable {
+        var run: StrategyRun
+        var skipped: [SkippedRows]
+    }
+
+    /// Run number `index`: strategies in order, replications within them.
+    private func carryOut(_ index: Int, _ options: RunOptions, _ board: ProgressBoard) throws -> FinishedRun {
+        guard !options.cancellation.isCancelled else { throw RunError.cancelled }
+        let strategy = strategies[index / replications]
+        let replication = index % replications
+        let seed = seed(ofReplication: replication)
+        let source = try workload.makeSource(seed: seed)
+        let identity = RunIdentity(
+            scenario: scenario.name, strategy: strategy.name, replication: replication, seed: seed,
+            classes: source.classes, regions: source.regions,
+            replicaPools: strategy.fleet.pools.flatMap { Array(repeating: $0.name, count: $0.replicas) })
+        let sink = try options.outcomes?(identity)
+        let monitor = RunMonitor(run: index, board: board, cancellation: options.cancellation, sink: sink)
+        var record = try Self.simulate(strategy, source, seed, options.stepping, monitor)
+        if let failure = monitor.failure { throw failure }
+        try sink?.finish()
+        board.update(run: index, requests: record.offered, hasEnded: true)
+        record.ledger = record.ledger.packed(strategy.packings)
+        try Self.checkBill(of: record, strategy)
+        let invoice = record.ledger.invoice(pools: strategy.terms)
+        let metrics = RunMetrics(identity, record: record, invoice: invoice)
+        return FinishedRun(
+            run: StrategyRun(metrics: metrics, record: record, invoice: invoice), skipped: source.skipped)
+    }
+
+    /// Refuses a bill beyond what exact money holds (9.2 billion dollars), with room for minimums and fees.
+    private static func checkBill(of record: RunRecord, _ strategy: ResolvedStrategy) throws {
+        let dollars = record.ledger.rentals.reduce(0.0) {
+            $0 + ($1.duration.seconds / 3_600 + 1) * strategy.terms[$1.pool].contractedPerHour.dollars
+        }
+        guard dollars < 4e9 else {
+            throw RunError.simulation(
+                strategy: strategy.name,
+                reason: "its bill of \(number(dollars, digits: 0)) $ is more than can be kept exactly")
+        }
+    }
+
+    private static func simulate(
+        _ strategy: ResolvedStrategy, _ source: any RequestSource, _ seed: UInt64,
+        _ stepping: SimulationOptions.Stepping, _ monitor: RunMonitor
+    ) throws -> RunRecord {
+        do {
+            let simulation = try Simulation(
+                fleet: strategy.fleet, source: source, options: SimulationOptions(seed: seed, stepping: stepping),
+                observer: monitor)
+            return try simulation.run()
+        } catch SimulationError.cancelled {
+            throw monitor.failure ?? RunError.cancelled
+        } catch SimulationError.unsortedArrival(let request) {
+            throw RunError.simulation(
+                strategy: strategy.name, reason: "request \(request) arrives before the one in front of it")
+        } catch SimulationError.emptyFleet {
+            throw RunError.simulation(strategy: strategy.name, reason: "it has no replica")
+        }
+    }
+
+    private func result(of results: [StrategyResult], skipped: [SkippedRows]) -> ScenarioResult {
+        ScenarioResult(
+            name: scenario.name, text: scenario.text, workload: Self.describe(results, workload), model: model,
+            precision: precision, objectives: scenario.objectives, strategies: results,
+            comparison: StrategyComparison.compare(results, baseline: baseline, objectives: scenario.objectives),
+            assumptions: assumptions, warnings: warnings + Self.warnings(of: results, skipped: skipped),
+            version: isocostVersion)
+    }
+
+    /// `19,366 requests over 58.4 min from …`, from the first run.
+    private static func describe(_ results: [StrategyResult], _ workload: ResolvedWorkload) -> String {
+        guard let record = results.first?.runs.first?.record else { return workload.summary }
+        let minutes = (record.lastArrival - record.firstArrival).seconds / 60
+        let span = minutes >= 120 ? "\(number(minutes / 60, digits: 1)) h" : "\(number(minutes, digits: 1)) min"
+        return "\(grouped(record.offered)) requests over \(span) from \(workload.summary)"
+    }
+
+    private static func warnings(of results: [StrategyResult], skipped: [SkippedRows]) -> [String] {
+        var warnings = skipped.filter { $0.count > 0 }.map {
+            "\(grouped(UInt64($0.count))) rows of the workload were left out: \($0.reason)."
+        }
+        if results.flatMap(\.runs).contains(where: { $0.metrics.requestsOffered == 0 }) {
+            warnings.append("The workload has no request: its window or limits leave nothing.")
+        }
+        for result in results {
+            let metrics = result.runs.map(\.metrics)
+            if let run = metrics.first(where: { $0.verdict == .overloaded }) {
+                warnings.append(
+                    "`\(result.name)` is overloaded: its latencies depend on how long the load lasts. \(run.verdictReason)"
+                )
+            }
+            if let run = metrics.first(where: { $0.requestsFailed > 0 }) {
+                warnings.append(
+                    "`\(result.name)` could not serve \(grouped(run.requestsFailed)) of \(grouped(run.requestsOffered)) "
+                        + "requests; they count as missing the SLO.")
+            }
+        }
+        return warnings
+    }
+}
+
+/// `value` with commas between thousands.
+func grouped(_ value: UInt64) -> String {
+    let digits = Array(String(value))
+    return digits.indices.reduce(into: "") { text, index in
+        if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+        text.append(digits[index])
+    }
+}

@@ -1,0 +1,172 @@
+import PerformanceModel
+import Pricing
+import Primitives
+import SimulationCore
+
+extension Scenario {
+    private static let keys = [
+        "version", "name", "description", "seed", "workload", "model", "precision", "kv-precision", "tensor-parallel",
+        "pipeline-parallel", "slo", "classes", "engine", "strategies", "compare",
+    ]
+
+    /// Decodes a scenario's tree.
+    /// - Parameters:
+    ///   - text: what ``text`` is to say.
+    ///   - folder: what relative paths are resolved against.
+    package init(_ root: SettingNode, text: String, folder: String) throws {
+        guard !root.isEmpty else { throw root.error(.missingKey, "the scenario is empty") }
+        let map = try SettingMap(root, keys: Self.keys)
+        try Self.checkVersion(try map.required("version"))
+        name = try Self.folderName(try map.required("name"))
+        description = try map["description"]?.string()
+        seed = try map["seed"]?.seed() ?? 1
+        workload = try WorkloadSettings(try map.required("workload"))
+        model = try map.required("model").name()
+        serving = try ServingSettings(map)
+        classes = try map["classes"].map(ClassSettings.decode) ?? []
+        objectives = try ObjectiveSettings.decode(map["slo"]) + classes.flatMap(\.objectives)
+        strategies = try StrategySettings.decode(try map.required("strategies"))
+        (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
+        self.text = text
+        self.folder = folder
+        path = root.position.source.name
+        position = root.position
+        try map.finish()
+    }
+
+    private static func checkVersion(_ node: SettingNode) throws {
+        guard try node.integer(in: 0...Int.max) == 1 else {
+            throw node.error(.unsupported, "this version reads scenarios of version 1, not \(node.shown)")
+        }
+    }
+
+    private static func folderName(_ node: SettingNode) throws -> String {
+        let name = try node.string()
+        let isForbidden = name.unicodeScalars.contains { "/\\".unicodeScalars.contains($0) || $0.value < 0x20 }
+        guard !isForbidden, !name.hasPrefix("."), name.utf8.count <= 120 else {
+            throw node.error(
+                .outOfRange, "`name` names a folder: no slashes, no leading dot, at most 120 bytes; not \(node.shown)")
+        }
+        return name
+    }
+
+    private static func comparison(
+        _ node: SettingNode?, strategies: [StrategySettings]
+    ) throws -> (Located<String>?, Int?) {
+        guard let node else { return (nil, nil) }
+        let map = try SettingMap(node, keys: ["baseline", "replications"])
+        let baseline = try map["baseline"]?.name()
+        let names = strategies.map(\.name.value)
+        if let baseline, !names.contains(baseline.value) {
+            throw baseline.error(
+                .unknownName, "there is no strategy `\(baseline.value)`\(suggestion(for: baseline.value, among: names))"
+            )
+        }
+        let replications = try map["replications"]?.integer(in: 1...1_000)
+        try map.finish()
+        return (baseline, replications)
+    }
+}
+
+extension ServingSettings {
+    /// Reads the serving keys of a mapping that declares them all.
+    init(_ map: SettingMap) throws {
+        precision = try map["precision"]?.name()
+        kvPrecision = try map["kv-precision"]?.choice(of: NumberFormat.self)
+        tensorParallel = try map["tensor-parallel"]?.integer(in: 1...1_024)
+        pipelineParallel = try map["pipeline-parallel"]?.integer(in: 1...1_024)
+        engine = try EngineSettings(map["engine"])
+    }
+
+    /// These settings, and `wider` where they are silent; `engine` in between.
+    func over(_ engine: EngineSettings, _ wider: ServingSettings) -> ServingSettings {
+        ServingSettings(
+            precision: precision ?? wider.precision, kvPrecision: kvPrecision ?? wider.kvPrecision,
+            tensorParallel: tensorParallel ?? wider.tensorParallel,
+            pipelineParallel: pipelineParallel ?? wider.pipelineParallel,
+            engine: self.engine.over(engine).over(wider.engine))
+    }
+}
+
+extension ClassSettings {
+    /// Decodes `classes`, a mapping from class names.
+    static func decode(_ node: SettingNode) throws -> [ClassSettings] {
+        try node.namedEntries().map { entry in
+            let map = try SettingMap(entry.value, keys: ["slo", "network-delay", "priority"])
+            let settings = ClassSettings(
+                name: Located(entry.key, at: entry.keyPosition),
+                objectives: try ObjectiveSettings.decode(map["slo"], requestClass: entry.key),
+                networkDelay: try map["network-delay"]?.networkDelay(),
+                priority: try map["priority"]?.integer(in: -1_000_000...1_000_000))
+            try map.finish()
+            return settings
+        }
+    }
+}
+
+extension StrategySettings {
+    private static let later = [
+        "autoscaler": "every pool keeps its number of replicas",
+        "terms": "set it in the pool",
+    ]
+
+    /// Decodes `strategies`, a list of mappings with distinct names.
+    static func decode(_ node: SettingNode) throws -> [StrategySettings] {
+        var strategies: [StrategySettings] = []
+        for item in try node.items() {
+            let strategy = try StrategySettings(item)
+            if strategies.contains(where: { $0.name.value == strategy.name.value }) {
+                throw strategy.name.error(.duplicateKey, "there is already a strategy `\(strategy.name.value)`")
+            }
+            strategies.append(strategy)
+        }
+        return strategies
+    }
+
+    private init(_ node: SettingNode) throws {
+        let map = try SettingMap(node, keys: ["name", "pools", "router", "engine"], later: Self.later)
+        name = try map.required("name").name()
+        pools = try map.required("pools").items().map { try PoolSettings($0) }
+        router = try map["router"]?.choice(of: RouterPolicy.self)
+        engine = try EngineSettings(map["engine"])
+        try map.finish()
+    }
+}
+
+extension PoolSettings {
+    private static let keys = [
+        "offer", "device", "terms", "price", "replicas", "tensor-parallel", "pipeline-parallel", "precision",
+        "kv-precision", "engine", "network-delay",
+    ]
+    private static let later = [
+        "bid": "interruptible instances are priced at their listed price, and never interrupted",
+        "role": "every pool serves alike",
+    ]
+
+    fileprivate init(_ node: SettingNode) throws {
+        let map = try SettingMap(node, keys: Self.keys, later: Self.later)
+        position = node.position
+        let (key, value) = try map.exactlyOne(of: ["offer", "device"])
+        supply = key == "offer" ? .offer(try value.name()) : try Self.device(value)
+        terms = try map["terms"].map { $0.located(try $0.choice(of: PurchaseTerms.self)) }
+        price = try map["price"]?.pricePerHour()
+        replicas = try map["replicas"].map(Self.replicas)
+        serving = try ServingSettings(map)
+        networkDelay = try map["network-delay"]?.networkDelay()
+        try map.finish()
+    }
+
+    private static func device(_ node: SettingNode) throws -> Supply {
+        guard case .map = node.content else { return .device(try node.name()) }
+        let map = try SettingMap(node, keys: ["profile"])
+        return .profile(try map.required("profile").name())
+    }
+
+    private static func replicas(_ node: SettingNode) throws -> Int {
+        if case .map = node.content {
+            throw node.error(
+                .unsupported, "`replicas` with `min` and `max` is not supported by this version: give one number")
+        }
+        return try node.integer(in: 1...100_000)
+    }
+}

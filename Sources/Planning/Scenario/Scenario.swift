@@ -1,0 +1,113 @@
+package import PerformanceModel
+package import Pricing
+package import Primitives
+package import SimulationCore
+
+/// A scenario file as decoded: what was asked, before anything is looked up. Every part keeps its place in the file.
+public struct Scenario: Sendable {
+    /// Names the folder of results: no slashes, not hidden.
+    public let name: String
+    /// Free text; `nil` = none.
+    public let description: String?
+    /// Seed of the first replication.
+    public let seed: UInt64
+    /// The file's text; after overrides, the text of the changed scenario.
+    public let text: String
+    /// The file's path as given.
+    public let path: String
+    /// Bounds on latencies: the scenario's own, then those of single classes.
+    public let objectives: [ServiceObjective]
+    /// Runs per strategy; `nil` = not given.
+    public let replications: Int?
+
+    package let workload: WorkloadSettings
+    package let model: Located<String>
+    package let serving: ServingSettings
+    package let classes: [ClassSettings]
+    package let strategies: [StrategySettings]
+    package let baseline: Located<String>?
+    /// Relative paths in the file are resolved against this.
+    package let folder: String
+    /// Where the scenario begins.
+    package let position: SettingPosition
+
+    /// Names of the strategies, in the file's order.
+    public var strategyNames: [String] { strategies.map(\.name.value) }
+}
+
+/// Changes to a scenario from the command line, applied before it is decoded.
+public struct ScenarioOverrides: Sendable, Equatable {
+    /// `key.path=value` each, in order.
+    public var settings: [String]
+    /// Seed of the first replication.
+    public var seed: UInt64?
+    /// In place of `compare.replications`.
+    public var replications: Int?
+    /// Strategies to keep, by name; empty = all.
+    public var strategies: [String]
+    /// A trace to replay instead of the scenario's workload, relative to the working folder.
+    public var trace: String?
+
+    /// No change unless said.
+    public init(
+        settings: [String] = [], seed: UInt64? = nil, replications: Int? = nil, strategies: [String] = [],
+        trace: String? = nil
+    ) {
+        self.settings = settings
+        self.seed = seed
+        self.replications = replications
+        self.strategies = strategies
+        self.trace = trace
+    }
+
+    /// Whether nothing is changed.
+    public var isEmpty: Bool { self == ScenarioOverrides() }
+}
+
+/// How a model is served: scenario-wide, by strategy and by pool; the innermost setting that is given counts.
+package struct ServingSettings: Sendable {
+    package var precision: Located<String>?
+    package var kvPrecision: NumberFormat?
+    package var tensorParallel: Int?
+    package var pipelineParallel: Int?
+    package var engine: EngineSettings
+}
+
+/// Settings of one request class.
+package struct ClassSettings: Sendable {
+    package var name: Located<String>
+    package var objectives: [ServiceObjective]
+    /// One way.
+    package var networkDelay: SimulatedDuration?
+    /// Lower is served first where the engine's order is `priority`.
+    package var priority: Int?
+}
+
+/// One strategy: pools behind a router.
+package struct StrategySettings: Sendable {
+    package var name: Located<String>
+    package var pools: [PoolSettings]
+    package var router: RouterPolicy?
+    package var engine: EngineSettings
+}
+
+/// Replicas on one offer, or on a device the user prices.
+package struct PoolSettings: Sendable {
+    package enum Supply: Sendable {
+        case offer(Located<String>)
+        /// A device of the catalogue.
+        case device(Located<String>)
+        /// A device profile's path.
+        case profile(Located<String>)
+    }
+    package var position: SettingPosition
+    package var supply: Supply
+    package var terms: Located<PurchaseTerms>?
+    /// Per instance; the user's own, in place of the price book's.
+    package var price: Money?
+    /// Model servers.
+    package var replicas: Int?
+    package var serving: ServingSettings
+    /// One way.
+    package var networkDelay: SimulatedDuration?
+}

@@ -1,0 +1,80 @@
+import Foundation
+public import Planning
+
+/// The folder of a scenario's results, `OUT/<scenario name>/`. Its files are replaced together: all are written
+/// under temporary names first, and only when every one of them is on the disk are they renamed.
+public struct RunFolder: Sendable {
+    /// The folder's path.
+    public let path: String
+
+    /// - Parameters:
+    ///   - root: the folder that holds one folder per scenario; made with its parents when it is written to.
+    ///   - scenario: the scenario's name; characters that a file name cannot hold become `-`.
+    public init(root: String, scenario: String) {
+        path = URL(fileURLWithPath: root).appendingPathComponent(Self.fileName(scenario)).path
+    }
+
+    /// The path of a file in the folder.
+    public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Makes the folder, so that ``requests(strategies:)`` can be written while runs go on.
+    /// - Throws: ``OutputError``.
+    public func create() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw OutputError(path: path, action: "create", reason: Self.reason(of: error))
+        }
+    }
+
+    /// The per-request file of this folder; give it back to ``write(_:requests:)``.
+    /// - Parameter strategies: names in the scenario's order.
+    public func requests(strategies: [String]) -> RequestsCSV {
+        RequestsCSV(path: file("requests.csv"), strategies: strategies)
+    }
+
+    /// Writes `summary.csv`, `comparison.csv`, `timeline.csv`, `invoice.csv` and `report.html`, and finishes
+    /// `requests` where there is one. A `requests.csv` of an earlier run goes when this one has none: the files of a
+    /// folder always belong to one run.
+    /// - Returns: the paths written, in that order.
+    /// - Throws: ``OutputError``; earlier results are untouched then.
+    @discardableResult
+    public func write(_ result: ScenarioResult, requests: RequestsCSV? = nil) throws -> [String] {
+        try create()
+        let files = try Self.contents(of: result).map { name, text in
+            let file = try AtomicFile(path: self.file(name))
+            try file.write(text)
+            try file.flush()
+            return file
+        }
+        let all = try files + (requests.map { [try $0.joined()] } ?? [])
+        for file in all { try file.commit() }
+        if requests == nil { unlink(file("requests.csv")) }
+        return all.map(\.path)
+    }
+
+    private static func contents(of result: ScenarioResult) -> [(String, String)] {
+        [
+            ("summary.csv", SummaryCSV.text(of: result.strategies.flatMap(\.runs).map(\.metrics))),
+            ("comparison.csv", ComparisonCSV.text(of: result.comparison)),
+            ("timeline.csv", TimelineCSV.text(of: result.strategies)),
+            ("invoice.csv", InvoiceCSV.text(of: result)),
+            ("report.html", ReportPage.html(of: result)),
+        ]
+    }
+
+    /// The name without path separators, control characters and leading dots; `scenario` where nothing is left.
+    static func fileName(_ name: String) -> String {
+        let kept = String(name.map { $0 == "/" || $0 == "\\" || $0 == "\0" || $0.isNewline ? "-" : $0 })
+        let visible = kept.drop { $0 == "." }
+        return visible.isEmpty ? "scenario" : String(visible)
+    }
+
+    private static func reason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain else {
+            return "the folder cannot be made"
+        }
+        return String(cString: strerror(Int32(code))).lowercased()
+    }
+}

@@ -1,0 +1,140 @@
+import PerformanceModel
+import Primitives
+import Workloads
+
+/// Leaps over decode steps, and what happens at the end of a step.
+extension Replica {
+    /// Leaps as far as the batch cannot change: to the next completion, to a shortage of blocks, or to the end of the
+    /// cost line's piece. The next step's blocks are taken already.
+    mutating func planLeap() {
+        anchor.grown = anchor.done + 1
+        var steps = 1
+        if !single {
+            steps = max(1, min(wheel.stepsToNext(after: clock), anchor.stepsOnLine()))
+            steps = 1 + growableSteps(limit: steps - 1)
+        }
+        anchor.planned = anchor.done + steps
+        activity = .decoding
+        wakeTime = anchor.boundary(anchor.planned)
+    }
+
+    /// How many steps after the next one find their blocks, up to `limit`. Any `blockSize` consecutive steps need one
+    /// block per sequence, so whole cycles are counted and only the rest is walked.
+    private func growableSteps(limit: Int) -> Int {
+        let size = engine.blockSize
+        guard !isStatic, decoding * (limit / size + 1) > kv.free else { return limit }
+        let cycles = min(kv.free / decoding, limit / size)
+        var steps = cycles * size
+        var left = kv.free - cycles * decoding
+        while steps < limit {
+            left -= growth(at: steps + 1)
+            guard left >= 0 else { break }
+            steps += 1
+        }
+        return steps
+    }
+
+    /// Takes the blocks of the leap's steps up to the anchor's step `count`.
+    private mutating func takeGrowth(upTo count: Int) {
+        let steps = count - anchor.grown
+        guard steps > 0, !isStatic else { return }
+        let size = engine.blockSize
+        var blocks = steps / size * decoding
+        for offset in 0..<(steps % size) { blocks += growth(at: anchor.grown - anchor.done + offset) }
+        kv.grow(by: blocks)
+        anchor.grown = count
+    }
+
+    /// Brings the cache to what it is at `now`, in the middle of a leap, before somebody looks into it.
+    mutating func catchUp(to now: Int64) {
+        guard activity == .decoding else { return }
+        takeGrowth(upTo: anchor.steps(reaching: now))
+    }
+
+    mutating func settleLeap(at now: Int64, _ recorder: inout Recorder) {
+        takeGrowth(upTo: anchor.planned)
+        let steps = anchor.planned - anchor.done
+        recorder.gaps(of: anchor, from: anchor.done, to: anchor.planned)
+        clock += Int64(steps)
+        context += steps * decoding
+        anchor.done = anchor.planned
+        tally.steps += UInt64(steps)
+        finishDecoded(at: now, &recorder)
+    }
+
+    mutating func settleStep(at now: Int64, _ recorder: inout Recorder) {
+        tally.steps += 1
+        if decoding > 0 {
+            recorder.gap(now - stepStart, weight: shape.decodeSequences - resuming.count)
+            for slot in resuming {
+                recorder.gap(now - table[Int(slot)].lastToken, weight: 1)
+                table[Int(slot)].phase = .decoding
+            }
+            clock += 1
+            context += shape.decodeSequences
+            finishDecoded(at: now, &recorder)
+        }
+        for slot in prefilling where Int(table[Int(slot)].computed) == table[Int(slot)].tokens {
+            emitToken(Int(slot), at: now, &recorder)
+        }
+    }
+
+    /// Ends the sequences whose last token was made at the present clock, in running order.
+    private mutating func finishDecoded(at now: Int64, _ recorder: inout Recorder) {
+        var slot = wheel.first(at: clock)
+        guard slot >= 0 else { return }
+        anchor.valid = false
+        if table[slot].wheelNext < 0 { return finishDecoding(slot, at: now, &recorder) }
+        var ending: [(admission: UInt64, slot: Int)] = []
+        while slot >= 0 {
+            ending.append((table[slot].admission, slot))
+            slot = Int(table[slot].wheelNext)
+        }
+        ending.sort { $0.admission < $1.admission }
+        for (_, slot) in ending { finishDecoding(slot, at: now, &recorder) }
+    }
+
+    private mutating func finishDecoding(_ slot: Int, at now: Int64, _ recorder: inout Recorder) {
+        let length = table[slot].finalLength
+        wheel.remove(slot, in: table)
+        decoding -= 1
+        context -= length + 1
+        if !isStatic {
+            residues[residue(computed: length)] -= 1
+            table[slot].blocks = Int32(kv.blocks(for: length))
+        }
+        table[slot].computed = Int32(length)
+        finish(slot, at: now, &recorder)
+    }
+
+    /// A fully computed prompt (or recomputed sequence) makes its next token and starts, or resumes, decoding.
+    private mutating func emitToken(_ slot: Int, at now: Int64, _ recorder: inout Recorder) {
+        partials -= 1
+        table[slot].generated += 1
+        if table[slot].firstToken < 0 {
+            table[slot].firstToken = now
+        } else {
+            recorder.gap(now - table[slot].lastToken, weight: 1)
+        }
+        let left = Int64(table[slot].request.outputTokens - table[slot].generated)
+        if left == 0 { return finish(slot, at: now, &recorder) }
+        let computed = Int(table[slot].computed)
+        table[slot].phase = .decoding
+        table[slot].endStep = clock + left
+        if !isStatic {
+            residues[residue(computed: computed)] += 1
+            table[slot].blocks = 0
+        }
+        decoding += 1
+        context += computed + 1
+        wheel.insert(slot, in: table, clock: clock)
+    }
+
+    private mutating func finish(_ slot: Int, at now: Int64, _ recorder: inout Recorder) {
+        kv.finish(table[slot], slot: slot)
+        tally.completed += 1
+        finished += 1
+        recorder.completed(table[slot], replica: index, pool: pool, at: now)
+        table.remove(slot)
+    }
+}

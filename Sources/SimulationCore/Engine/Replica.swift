@@ -1,0 +1,133 @@
+import PerformanceModel
+import Pricing
+import Primitives
+import Workloads
+
+/// One model server: vLLM V1's scheduler over a paged KV cache, advanced by leaps.
+///
+/// A replica has one pending wake-up: the end of the step, or of the run of decode steps, that it is executing.
+/// Between wake-ups only ``deliver(_:at:_:)`` touches it, which may bring the wake-up forward to the next step's end.
+struct Replica: ~Copyable {
+    enum Activity { case idle, decoding, mixed }
+
+    let index: Int
+    let pool: Int
+    let engine: EngineConfiguration
+    let cost: any StepCostModel
+    let single: Bool
+
+    var table: SequenceTable
+    var wheel = CompletionWheel()
+    var waiting: WaitingQueue
+    var kv: KVCache
+
+    // The decoding sequences, as sums.
+    /// Steps in which the decoding sequences advanced.
+    var clock: Int64 = 0
+    var decoding = 0
+    /// Σ of tokens each decoding sequence attends to in its next step.
+    var context = 0
+    /// Decoding sequences by (cached tokens − clock) modulo the block size: who needs a block when.
+    let residues: Column<Int32>
+
+    // The step being executed.
+    var activity = Activity.idle
+    var anchor = DecodeAnchor()
+    var shape = StepShape()
+    var stepStart: Int64 = 0
+    /// Slots computing prompt tokens in this step, in running order.
+    var prefilling: [Int32] = []
+    /// Slots that missed a step and advance in this one.
+    var resuming: [Int32] = []
+    /// Running sequences whose prompt is not fully computed, and those that missed the last step.
+    var partials = 0
+    var stalled = 0
+    /// When the step, or the leap, ends; `.max` when idle.
+    var wakeTime = Int64.max
+    /// Requests finished since the caller last looked.
+    var finished = 0
+
+    var tally: ReplicaRecord
+    private var busySince: Int64 = 0
+    private var blocksSince: (time: Int64, used: Int) = (0, 0)
+
+    init(index: Int, pool: Int, configuration: PoolConfiguration, stepping: SimulationOptions.Stepping, source: any RequestSource) {
+        self.index = index
+        self.pool = pool
+        engine = configuration.engine
+        cost = configuration.stepCost
+        single = stepping == .single
+        table = SequenceTable(capacity: engine.maxSequences)
+        waiting = WaitingQueue(order: engine.queueOrder)
+        kv = KVCache(configuration: engine, sharesPrefixes: source.sharesPrefixes, contents: source.contents)
+        residues = Column(repeating: 0, count: engine.blockSize)
+        tally = ReplicaRecord(pool: pool)
+        tally.kvBlocks = engine.kvBlocks
+    }
+
+    var isStatic: Bool { engine.batching == .static }
+
+    /// Why the replica can never serve the request, if it cannot.
+    func refusal(of request: Request) -> FailureReason? {
+        let total = Int(request.inputTokens) + Int(request.outputTokens)
+        // Without chunking a prompt, and after a preemption the whole sequence, must fit one step.
+        let longest = engine.chunkedPrefill || isStatic ? engine.maxModelLength : min(engine.maxModelLength, engine.maxBatchedTokens)
+        if total > longest { return .tooLong }
+        return kv.blocks(for: total - 1) > engine.kvBlocks ? .tooLargeForCache : nil
+    }
+
+    /// A request reaches the replica at `now`. It is considered at the end of the step being executed.
+    mutating func deliver(_ request: Request, at now: Int64) {
+        let becameHead = waiting.append(request, delivered: now)
+        switch activity {
+        case .idle: wakeTime = now
+        case .mixed: break
+        case .decoding:
+            // Nobody can join before a completion when the batch is full or closed, or behind a blocked head.
+            guard becameHead, table.count < engine.maxSequences, !isStatic else { return }
+            anchor.planned = anchor.steps(reaching: now)
+            wakeTime = anchor.boundary(anchor.planned)
+        }
+    }
+
+    /// The end of the step or leap: tokens are made, sequences finish, and the next step is chosen.
+    mutating func wake(at now: Int64, _ recorder: inout Recorder) {
+        switch activity {
+        case .idle: busySince = now
+        case .decoding: settleLeap(at: now, &recorder)
+        case .mixed: settleStep(at: now, &recorder)
+        }
+        schedule(at: now, &recorder)
+    }
+
+    mutating func becomeIdle(at now: Int64, _ recorder: inout Recorder) {
+        noteBlocks(at: now, &recorder)
+        activity = .idle
+        anchor.valid = false
+        wakeTime = .max
+        tally.busy += SimulatedDuration(nanoseconds: now - busySince)
+        recorder.timeline.add(from: busySince, to: now, weight: 1, to: .busy)
+    }
+
+    /// Records KV use since the last change of the batch as the mean of its ends.
+    mutating func noteBlocks(at now: Int64, _ recorder: inout Recorder) {
+        let used = kv.used
+        if used > tally.peakBlocks { tally.peakBlocks = used }
+        // Twice the mean of the two ends, so that the sum stays an integer; halved when the record is made.
+        recorder.timeline.add(from: blocksSince.time, to: now, weight: Int64(blocksSince.used + used), to: .blocks)
+        blocksSince = (now, used)
+    }
+
+    /// Blocks the decoding sequences need for the step that starts at `clock + offset`.
+    @inline(__always) func growth(at offset: Int) -> Int {
+        let size = engine.blockSize
+        let phase = Int((clock + Int64(offset)) % Int64(size))
+        return Int(residues[phase == 0 ? 0 : size - phase])
+    }
+
+    @inline(__always) func residue(computed: Int) -> Int {
+        let size = Int64(engine.blockSize)
+        let remainder = (Int64(computed) - clock) % size
+        return Int(remainder < 0 ? remainder + size : remainder)
+    }
+}

@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct HostMachineTests {
+    @Test func readsProcessorInformation() {
+        let text = """
+            processor\t: 0
+            vendor_id\t: AuthenticAMD
+            model name\t: AMD EPYC 9655: 96-Core
+            flags\t\t: fpu sse2 fma avx2 avx512f
+
+            processor\t: 1
+            model name\t: another
+            """
+        let information = ProcessorInformation(text: text)
+        #expect(information.modelName == "AMD EPYC 9655: 96-Core")
+        #expect(information.vectorExtensions == ["avx2", "fma", "avx512f"])
+    }
+
+    @Test func readsArmFeatures() {
+        let information = ProcessorInformation(text: "Features\t: fp asimd sve i8mm bf16\n")
+        #expect(information.modelName == nil)
+        #expect(information.vectorExtensions == ["asimd", "sve", "bf16", "i8mm"])
+        #expect(ProcessorInformation(text: "") == ProcessorInformation(text: "no colon"))
+    }
+
+    @Test func readsCacheSizes() {
+        #expect(HostMachine.cacheSize("32768K\n") == 32 << 20)
+        #expect(HostMachine.cacheSize("512") == 512)
+        #expect(HostMachine.cacheSize("2M") == 2 << 20)
+        #expect(HostMachine.cacheSize("") == nil)
+        #expect(HostMachine.cacheSize("0K") == nil)
+        #expect(HostMachine.cacheSize("3Q") == nil)
+    }
+
+    @Test func describesThisMachine() {
+        let machine = HostMachine.current()
+        #expect(machine.cores >= 1)
+        #expect(machine.memoryBytes > 100 << 20)
+        #expect(machine.lastLevelCacheBytes >= 1 << 10)
+        #expect(!machine.system.isEmpty && !machine.blasCore.isEmpty)
+        #expect(machine.blasConfiguration.contains("OpenBLAS"))
+        #expect(machine == HostMachine.current())
+    }
+
+    @Test func advisesWhereTheLibraryIsOlderThanTheProcessor() throws {
+        var machine = HostMachine.current()
+        machine.vectorExtensions = ["avx2", "avx512f"]
+        machine.blasCore = "Haswell"
+        #expect(try #require(machine.advice).contains("OPENBLAS_CORETYPE=SkylakeX"))
+        machine.blasCore = "SkylakeX"
+        #expect(machine.advice == nil)
+        machine.blasCore = "Haswell"
+        machine.vectorExtensions = ["avx2"]
+        #expect(machine.advice == nil)
+    }
+
+    @Test func namesTheLibrary() {
+        var machine = HostMachine.current()
+        machine.blasCore = "Zen"
+        #expect(machine.library(threads: 1) == "OpenBLAS \(OpenBLAS.version) Zen fp32, 1 thread")
+        #expect(machine.library(threads: 2).hasSuffix("2 threads"))
+        #expect(OpenBLAS.configuration.contains(OpenBLAS.version))
+    }
+
+    @Test func slugsAreNames() {
+        #expect(HostCalibration.slug("AMD EPYC 9655 96-Core") == "amd-epyc-9655-96-core")
+        #expect(HostCalibration.slug("Intel(R) Xeon(R) @ 2.0GHz") == "intel-r-xeon-r-2-0ghz")
+        #expect(HostCalibration.slug("—") == "host")
+    }
+}
