@@ -31,10 +31,12 @@ extension Attention {
 
     /// Where the queries of successive tokens lie.
     package struct Queries {
+        /// The first token's first query.
         package var pointer: UnsafePointer<Float>
         /// Elements from one token's queries to the next token's.
         package var stride: Int
 
+        /// Queries from `pointer` on, one token's every `stride` elements.
         package init(pointer: UnsafePointer<Float>, stride: Int) {
             self.pointer = pointer
             self.stride = stride

@@ -6,8 +6,11 @@
 package enum Attention {
     /// Head counts and size.
     package struct Shape: Hashable, Sendable {
+        /// Query heads.
         package var heads: Int
+        /// Key-value heads.
         package var kvHeads: Int
+        /// Elements of one head.
         package var headDim: Int
 
         /// - Precondition: `heads` is a multiple of `kvHeads`.
@@ -43,6 +46,7 @@ package enum Attention {
         /// Instructions of the decode kernel.
         var unit = VectorUnit.best
 
+        /// Room for `context` keys, which prefill enlarges when it meets more, on `threads` threads.
         package init(_ shape: Shape, context: Int, threads: Int) {
             self.shape = shape
             scores = Matrix(rows: threads, columns: Attention.queryTile * context)

@@ -26,6 +26,7 @@ package struct CalibrationGrid {
         case activation
     }
 
+    /// The points, each once, in the order to time them.
     package private(set) var points: [Point] = []
 
     /// Bounds of what may be run.
@@ -34,8 +35,10 @@ package struct CalibrationGrid {
         package var memoryBytes: Int
         /// Longest time of a single run, by the machine's limits, in seconds.
         package var longestRun: Double
+        /// The machine's best rates.
         package var machine: MachineLimits
 
+        /// All bounds; see the properties.
         package init(memoryBytes: Int, longestRun: Double, machine: MachineLimits) {
             self.memoryBytes = memoryBytes
             self.longestRun = longestRun

@@ -2,7 +2,9 @@ public import Primitives
 
 /// A whole decoder with random weights: embedding, layers, final norm, output projection.
 public final class DecoderModel: Sendable {
+    /// Sizes of the decoder.
     public let shape: DecoderShape
+    /// The layers' weights, in order.
     public let layers: [DecoderLayer]
     let embedding: Matrix
     let finalNorm: Matrix
@@ -41,8 +43,10 @@ public final class DecoderModel: Sendable {
     public struct Input {
         /// Token numbers; at least one.
         public var tokens: [Int]
+        /// What the sequence has computed before.
         public var cache: KeyValueCache
 
+        /// The tokens that follow what `cache` holds.
         public init(tokens: [Int], cache: KeyValueCache) {
             self.tokens = tokens
             self.cache = cache

@@ -3,7 +3,9 @@
 /// Owns the scratch memory and the rotary table, so one forward pass at a time. Not safe to use from two threads;
 /// the threads of its team are its own affair.
 public final class ForwardPass {
+    /// Sizes of the decoder whose layers this runs.
     public let shape: DecoderShape
+    /// The threads that the kernels run on.
     public let team: ThreadTeam
     /// New tokens that one call may carry.
     public let maximumTokens: Int
@@ -34,8 +36,10 @@ public final class ForwardPass {
         /// What the sequence has computed so far. The call writes the new keys and values behind it but leaves
         /// `length` alone, because the other layers still need it; ``advance(_:)`` moves it.
         public var cache: KeyValueCache
+        /// New tokens, at least one.
         public var tokens: Int
 
+        /// The next `tokens` after what `cache` holds.
         public init(_ cache: KeyValueCache, tokens: Int) {
             self.cache = cache
             self.tokens = tokens

@@ -7,6 +7,7 @@ public struct CalibrationBudget: Hashable, Sendable {
     /// Most bytes that the timed arrays may take; `nil` for a quarter of the machine's memory.
     public var memoryBytes: Int?
 
+    /// A budget of `seconds` and `memoryBytes`.
     public init(seconds: Double = 60, memoryBytes: Int? = nil) {
         self.seconds = seconds
         self.memoryBytes = memoryBytes
@@ -20,11 +21,13 @@ public struct CalibrationBudget: Hashable, Sendable {
 
 /// One point of a calibration that has just been timed.
 public struct CalibrationProgress: Sendable {
-    /// Points timed so far, this one included, and points in all.
+    /// Points timed so far, this one included.
     public var done: Int
+    /// Points in all.
     public var total: Int
     /// What was timed.
     public var shape: KernelShape
+    /// Its times.
     public var sample: TimingSample
 }
 
@@ -76,7 +79,8 @@ struct HostCalibration {
     }
 
     func run(date: String, progress: (CalibrationProgress) -> Void) throws(KernelError) -> DeviceProfile {
-        let limits = MachineLimits.measure(on: machine, team: team, quick: budget.isQuick)
+        let limits = MachineLimits.measure(
+            on: machine, team: team, quick: budget.isQuick, memoryBytes: memoryBytes)
         let grid = CalibrationGrid(
             shapes,
             limits: .init(memoryBytes: memoryBytes, longestRun: budget.seconds / 100, machine: limits))
@@ -98,10 +102,10 @@ struct HostCalibration {
     /// Each point gets an equal part of the time that is left, so that what quick points leave over goes to others.
     private func time(_ grid: CalibrationGrid, _ progress: (CalibrationProgress) -> Void) -> [TimingSample] {
         let timer = KernelTimer(grid.points, team: team, machine: machine, memoryBytes: memoryBytes)
-        let start = ContinuousClock.now
+        let start = Sampler.now()
         var samples: [TimingSample] = []
         for (index, point) in grid.points.enumerated() {
-            let left = max(0, budget.seconds * 1e9 - Sampler.nanoseconds(since: start))
+            let left = max(0, budget.seconds * 1e9 - (Sampler.now() - start))
             let sampler = Sampler(nanoseconds: left / Double(grid.points.count - index))
             samples.append(timer.measure(point, sampler))
             progress(

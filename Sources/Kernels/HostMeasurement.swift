@@ -21,32 +21,45 @@ public struct TimingSample: Hashable, Sendable {
 }
 
 /// How long and how often to time one thing.
-struct Sampler {
+package struct Sampler {
     /// Time to spend, in nanoseconds, warm-up included. The least number of samples is taken even if it is exceeded.
-    var nanoseconds: Double
-    var fewest = 3
-    var most = 41
+    package var nanoseconds: Double
+    /// Least number of timed runs.
+    package var fewest = 3
+    /// Most timed runs.
+    package var most = 41
+    /// A monotonic clock, in nanoseconds from anywhere.
+    package var clock: () -> Double = Sampler.now
+
+    /// A sampler on the monotonic clock unless told otherwise.
+    package init(nanoseconds: Double, fewest: Int = 3, most: Int = 41, clock: @escaping () -> Double = Sampler.now) {
+        self.nanoseconds = nanoseconds
+        self.fewest = fewest
+        self.most = most
+        self.clock = clock
+    }
 
     /// Runs `body` once to warm up and then repeatedly; `body` gets the number of the run, from 0 (the warm-up), so
-    /// that it can turn to other memory each time. The clock is monotonic.
-    func measure(_ body: (Int) -> Void) -> TimingSample {
-        let start = ContinuousClock.now
+    /// that it can turn to other memory each time.
+    package func measure(_ body: (Int) -> Void) -> TimingSample {
+        let start = clock()
         body(0)
         var times: [Double] = []
-        while times.count < fewest
-            || (times.count < most && Self.nanoseconds(since: start) < nanoseconds)
-        {
-            let begin = ContinuousClock.now
+        while times.count < fewest || (times.count < most && clock() - start < nanoseconds) {
+            let begin = clock()
             body(times.count + 1)
-            times.append(Self.nanoseconds(since: begin))
+            times.append(clock() - begin)
         }
         return TimingSample(times)
     }
 
-    static func nanoseconds(since start: ContinuousClock.Instant) -> Double {
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    /// Nanoseconds on the system's monotonic clock since this program first asked.
+    package static func now() -> Double {
+        let (seconds, attoseconds) = (ContinuousClock.now - origin).components
         return Double(seconds) * 1e9 + Double(attoseconds) * 1e-9
     }
+
+    private static let origin = ContinuousClock.now
 }
 
 /// What this machine can do at best: the two walls that kernels are judged against.
@@ -59,10 +72,14 @@ public struct MachineLimits: Hashable, Sendable {
     public var readBytesPerSecond: Double
 
     /// Measures with all threads of `team`. `quick` takes about a quarter of a second, otherwise about two.
-    public static func measure(on machine: HostMachine, team: ThreadTeam, quick: Bool) -> MachineLimits {
-        // Each array exceeds the last cache fourfold, within an eighth of memory.
-        let wanted = max(64 << 20, 4 * machine.lastLevelCacheBytes)
-        let bytes = min(quick ? min(wanted, 64 << 20) : wanted, max(machine.memoryBytes / 8, 1 << 20))
+    ///
+    /// The two arrays of the memory rates exceed the last cache fourfold (twofold when quick) where `memoryBytes`
+    /// leaves room for both; with less the rates are those of a cache.
+    public static func measure(
+        on machine: HostMachine, team: ThreadTeam, quick: Bool, memoryBytes: Int = .max
+    ) -> MachineLimits {
+        let wanted = (quick ? 2 : 4) * machine.lastLevelCacheBytes
+        let bytes = min(wanted, max(min(memoryBytes, machine.memoryBytes / 4) / 2, 1 << 18))
         let memory = memoryRates(floats: bytes / 4, team: team, samples: quick ? 3 : 9)
         return MachineLimits(
             gemmOperationsPerSecond: gemmRate(size: quick ? 768 : 2048, team: team, samples: quick ? 3 : 5),

@@ -4,8 +4,11 @@
 /// are padded to a multiple of four floats and the capacity to a multiple of four rows; the padding is zero and lets
 /// the kernels do without remainders.
 public final class KeyValueCache: @unchecked Sendable {
+    /// Layers whose keys and values are held.
     public let layers: Int
+    /// Key-value heads per layer.
     public let kvHeads: Int
+    /// Elements of one key or value.
     public let headDim: Int
     /// Tokens that fit.
     public let capacity: Int

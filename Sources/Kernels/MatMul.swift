@@ -34,12 +34,14 @@ public enum MatMul {
 
     /// A contiguous n × k block of weights: a whole matrix, or a window of a larger store.
     package struct WeightSlice {
+        /// The first weight of the first output.
         package var pointer: UnsafePointer<Float>
         /// Outputs, n.
         package var rows: Int
         /// Inputs, k.
         package var columns: Int
 
+        /// `rows` × `columns` contiguous weights from `pointer` on.
         package init(pointer: UnsafePointer<Float>, rows: Int, columns: Int) {
             self.pointer = pointer
             self.rows = rows

@@ -5,7 +5,9 @@ public import Primitives
 /// A reference type, because kernels write through its pointer from several threads at once; each kernel
 /// documents which rows or columns it touches. Row *r*, column *c* is `pointer[r * columns + c]`.
 public final class Matrix: @unchecked Sendable {
+    /// Number of rows.
     public let rows: Int
+    /// Number of columns, and elements from one row to the next.
     public let columns: Int
     /// The first element. Valid as long as the matrix lives.
     package let pointer: UnsafeMutablePointer<Float>

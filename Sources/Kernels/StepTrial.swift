@@ -15,6 +15,7 @@ public struct StepTrial: Sendable {
         /// Tokens computed before.
         public var cached: Int
 
+        /// `tokens` new tokens after `cached` ones.
         public init(tokens: Int, cached: Int) {
             self.tokens = tokens
             self.cached = cached

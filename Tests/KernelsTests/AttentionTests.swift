@@ -16,7 +16,7 @@ import Testing
 
     static let cases = [
         (1, 1, 2, 0, 1), (4, 4, 8, 0, 5), (6, 2, 6, 3, 4), (5, 1, 10, 7, 3), (2, 1, 16, 0, 70), (4, 2, 20, 66, 2),
-        (3, 3, 5, 130, 1), (4, 1, 36, 259, 1), (2, 2, 4, 127, 1), (2, 2, 4, 128, 1),
+        (3, 3, 5, 130, 1), (4, 1, 36, 259, 1), (2, 2, 4, 127, 1), (2, 2, 4, 128, 1), (4, 2, 68, 5, 1),
     ].map {
         Case(shape: .init(heads: $0.0, kvHeads: $0.1, headDim: $0.2), cached: $0.3, tokens: $0.4)
     }
@@ -35,16 +35,18 @@ import Testing
     }
 
     /// The newest token alone, through the other kernel.
-    @Test(arguments: cases, [1, 2])
-    func decodeAgreesWithTheFormula(_ problem: Case, threads: Int) throws {
+    @Test(arguments: cases, VectorUnit.available)
+    func decodeAgreesWithTheFormula(_ problem: Case, unit: VectorUnit) throws {
         let fixture = AttentionFixture(problem)
         let last = problem.tokens - 1
         fixture.cache.length += last
         let output = Matrix(rows: 1, columns: problem.shape.queryWidth)
+        let workspace = Attention.Workspace(problem.shape, context: 1, threads: 2)
+        workspace.unit = unit
         let queries = Attention.Queries(pointer: fixture.queries.row(last), stride: fixture.queries.columns)
         Attention.decode(
-            queries, batch: [fixture.cache], layer: 1, into: output.pointer,
-            workspace: .init(problem.shape, context: 1, threads: threads), on: ThreadTeam(threads: threads))
+            queries, batch: [fixture.cache], layer: 1, into: output.pointer, workspace: workspace,
+            on: ThreadTeam(threads: 2))
         let error = largestDifference(try fixture.expected(last), doubles(output, row: 0))
         #expect(error <= tolerance(terms: problem.cached + problem.tokens, magnitude: 2))
     }

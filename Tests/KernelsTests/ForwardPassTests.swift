@@ -81,16 +81,18 @@ import Testing
         #expect(largestDifference(first, again) <= logitTolerance(shape))
     }
 
+    /// More rows than the narrow product takes, so that every product goes through OpenBLAS.
     @Test func aWiderBatchThanTheNarrowLimitAgrees() throws {
         let shape = try tinyShape()
         let model = DecoderModel(shape, key: RandomKey(seed: 6))
-        let pass = makePass(shape)
-        let caches = (0..<11).map { _ in model.makeCache(capacity: 4) }
-        _ = model.forwardDecode(Array(0..<11), caches: caches, pass: pass)
-        let logits = model.forwardDecode(Array(11..<22), caches: caches, pass: pass)
+        let count = MatMul.narrowLimit + 3
+        let pass = ForwardPass(shape, maximumTokens: count, context: 2, team: ThreadTeam(threads: 2))
+        let caches = (0..<count).map { _ in model.makeCache(capacity: 2) }
+        _ = model.forwardDecode((0..<count).map { $0 % 23 }, caches: caches, pass: pass)
+        let logits = model.forwardDecode((0..<count).map { $0 % 11 }, caches: caches, pass: pass)
         let reference = ReferenceDecoder(shape: shape)
-        for row in 0..<11 {
-            let expected = reference.logits(model, tokens: [row, 11 + row])[1]
+        for row in 0..<count {
+            let expected = reference.logits(model, tokens: [row % 23, row % 11])[1]
             #expect(largestDifference(expected, doubles(logits, row: row)) <= logitTolerance(shape))
         }
     }

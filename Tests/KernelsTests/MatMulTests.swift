@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MatMulTests {
     /// Every route (one row, narrow, wide), odd and even sizes, with and without remainders of four and eight.
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 17])
+    @Test(arguments: [1, 2, 3, 4, 5, 8, 9, 17, 33])
     func agreesWithDoublePrecision(rows: Int) {
         for (n, k) in [(1, 1), (3, 5), (16, 16), (33, 7), (40, 61)] {
             for threads in [1, 2, 3] { check(rows: rows, n: n, k: k, threads: threads) }
@@ -30,6 +30,29 @@ import Testing
                 #expect(
                     error <= tolerance(terms: k, magnitude: 2),
                     "m=\(rows) n=\(n) k=\(k) threads=\(threads) accumulate=\(accumulate) row \(row)")
+            }
+        }
+    }
+
+    /// The narrow product by itself: every instruction set that this processor has, every group of rows, rows longer
+    /// than one block, and a part of the outputs that begins and ends off the pairs.
+    @Test(arguments: VectorUnit.available, [1, 2, 3, 4, 5, 7, 8])
+    func narrowProductAgrees(unit: VectorUnit, rows: Int) {
+        for k in [5, 8, 24, NarrowMatMul.blockLength + 11] {
+            let (input, weights) = (randomMatrix(rows, k, seed: 21), randomMatrix(6, k, seed: 22))
+            let output = Matrix(rows: rows, columns: 6)
+            for index in 0..<output.count { output.pointer[index] = 100 }
+            NarrowMatMul.multiply(
+                .init(
+                    input: input.pointer, output: output.pointer, rows: rows, weights: weights.weights,
+                    accumulate: false, unit: unit), outputs: 1..<4)
+            for row in 0..<rows {
+                let expected = (0..<6).map { column in
+                    guard (1..<4).contains(column) else { return 100.0 }
+                    return (0..<k).reduce(0.0) { $0 + Double(input[row, $1]) * Double(weights[column, $1]) }
+                }
+                let error = largestDifference(expected, doubles(output, row: row))
+                #expect(error <= tolerance(terms: k, magnitude: 1), "k=\(k) row \(row)")
             }
         }
     }
@@ -67,6 +90,11 @@ import Testing
         #expect(results[0] == results[1])
         #expect(results[0] == results[2])
     }
+}
+
+extension VectorUnit {
+    /// The instruction sets that can run here.
+    static var available: [VectorUnit] { best == .wide ? allCases : [.baseline] }
 }
 
 @Suite struct MatrixTests {

@@ -23,10 +23,20 @@ import Testing
         #expect(long.samples == 7)
     }
 
+    /// On a clock that only the body moves: a warm-up of 50, then 10, 20, 30, … until 200 are spent.
+    @Test func samplerSpendsItsTime() {
+        var now = 1000.0
+        let sampler = Sampler(nanoseconds: 200, fewest: 1, most: 100) { now }
+        let sample = sampler.measure { run in now += run == 0 ? 50 : Double(run) * 10 }
+        // 50 + 10 + 20 + 30 + 40 = 150 is not yet 200; 50 more is.
+        #expect(sample.samples == 5)
+        #expect(sample.medianNanoseconds == 30 && sample.fastestNanoseconds == 10)
+        #expect(sample.spread == 20.0 / 30)
+    }
+
     @Test func limitsArePositive() {
-        var machine = HostMachine.current()
-        machine.memoryBytes = 8 << 20
-        let limits = MachineLimits.measure(on: machine, team: ThreadTeam(threads: 1), quick: true)
+        let limits = MachineLimits.measure(
+            on: .current(), team: ThreadTeam(threads: 1), quick: true, memoryBytes: 1 << 19)
         #expect(limits.gemmOperationsPerSecond > 1e6)
         #expect(limits.copyBytesPerSecond > 1e6 && limits.readBytesPerSecond > 1e6)
     }

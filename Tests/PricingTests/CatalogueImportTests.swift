@@ -199,6 +199,14 @@ struct CatalogueExtract: Sendable, CustomTestStringConvertible {
         #expect(imported.rows == 2)
     }
 
+    @Test(arguments: [
+        ("a,L4,,4,16,,1,,r,", 1), ("a,L4,0,4,16,,1,,r,", 1), ("a,L4,'2.0',4,16,,1,,r,", 2),
+        ("a,L4,,4,16,{'Gpus': [{'Count': '4.0'}]},1,,r,", 4), ("a,,,4,16,,1,,r,", 0),
+    ])
+    func acceleratorsAreCountedHoweverWritten(row: String, count: Int) throws {
+        #expect(try load(Self.head + "\n" + row).offers.map(\.acceleratorCount) == [count])
+    }
+
     @Test func zonesMergeAtTheLowestPriceOrStayApart() throws {
         let text =
             Self.head + """

@@ -6,7 +6,8 @@ import Testing
     @Test func termsPickThePrice() {
         let both = offer("a", "2", spot: "0.5")
         #expect(both.pricePerHour(on: .onDemand) == dollars("2") && both.pricePerHour(on: .owned) == dollars("2"))
-        #expect(both.pricePerHour(on: .spot) == dollars("0.5") && both.pricePerHour(on: .interruptible) == dollars("0.5"))
+        #expect(
+            both.pricePerHour(on: .spot) == dollars("0.5") && both.pricePerHour(on: .interruptible) == dollars("0.5"))
         #expect(offer("a", "2").pricePerHour(on: .spot) == nil)
     }
 
@@ -15,7 +16,8 @@ import Testing
         (OfferFilter(region: "he"), true), (OfferFilter(region: "here"), true), (OfferFilter(region: "ere"), false),
         (OfferFilter(accelerator: "l4"), true), (OfferFilter(accelerator: "NVIDIA L4"), true),
         (OfferFilter(accelerator: "L40"), false), (OfferFilter(accelerator: "cpu"), false),
-        (OfferFilter(terms: .spot), true), (OfferFilter(terms: .onDemand), true), (OfferFilter(market: .distributed), true),
+        (OfferFilter(terms: .spot), true), (OfferFilter(terms: .onDemand), true),
+        (OfferFilter(market: .distributed), true),
         (OfferFilter(market: .hyperscale), false),
         (OfferFilter(provider: "one", accelerator: "L4", region: "here", terms: .spot, market: .distributed), true),
         (OfferFilter(provider: "one", accelerator: "T4", region: "here", terms: .spot, market: .distributed), false),

@@ -90,12 +90,55 @@ struct RealCatalogueTests {
     }
 }
 
-/// What becomes of the rows of every file, as counted once and checked by eye against the data's own description.
+/// What becomes of the rows of every file, counted independently: offers are
+/// distinct pairs of type and region among rows with a price and whole accelerators.
 @Suite(.enabled(if: SharedData.isPresent, "needs the shared data: set ISOCOST_SHARED to its folder"))
 struct RealCatalogueCountTests {
     @Test(arguments: [
         // file, rows, offers, merged, joined, skipped
-        ("x.csv", 0, 0, 0, 0, 0),
+        ("aws-2024-05-01.csv", 453, 134, 319, 0, 0),
+        ("aws-ondemand-us-east-1.csv", 203, 199, 0, 0, 4),
+        ("aws.csv", 745, 229, 480, 0, 36),
+        ("azure-2023-12-08.csv", 112, 88, 24, 0, 0),
+        ("azure.csv", 889, 856, 0, 0, 33),
+        ("cudo.csv", 84, 84, 0, 0, 0),
+        ("fluidstack.csv", 1, 1, 0, 0, 0),
+        ("gcp-combined.csv", 1005, 984, 0, 0, 21),
+        ("hyperbolic.csv", 3, 3, 0, 0, 0),
+        ("hyperstack.csv", 25, 25, 0, 0, 0),
+        ("jarvislabs.csv", 23, 23, 0, 0, 0),
+        ("lambda.csv", 425, 425, 0, 0, 0),
+        ("lium.csv", 40, 40, 0, 0, 0),
+        ("marketplace-2024.csv", 780, 780, 0, 0, 0),
+        ("mithril.csv", 4, 4, 0, 0, 0),
+        ("nebius.csv", 74, 74, 0, 0, 0),
+        ("oci.csv", 48, 48, 0, 0, 0),
+        ("primeintellect.csv", 142, 134, 8, 0, 0),
+        ("runpod.csv", 162, 162, 0, 0, 0),
+        ("seeweb.csv", 34, 34, 0, 0, 0),
+        ("shadeform.csv", 259, 259, 0, 0, 0),
+        ("spheron.csv", 152, 152, 0, 0, 0),
+        ("vast.csv", 64, 64, 0, 0, 0),
+        ("verda.csv", 33, 33, 0, 0, 0),
+        ("yotta.csv", 8, 8, 0, 0, 0),
+        ("raw-samples/aws-v5.csv", 9, 4, 5, 0, 0),
+        ("raw-samples/aws-v9.csv", 7, 5, 0, 0, 2),
+        ("raw-samples/azure-v5.csv", 5, 5, 0, 0, 0),
+        ("raw-samples/cudo-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/fluidstack-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/ibm-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/lambda-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/oci-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/ovhcloud-v5.csv", 9, 9, 0, 0, 0),
+        ("raw-samples/paperspace-v5.csv", 10, 10, 0, 0, 0),
+        ("raw-samples/runpod-v5.csv", 8, 8, 0, 0, 0),
+        ("raw-samples/runpod-v8.csv", 4, 4, 0, 0, 0),
+        ("raw-samples/scaleway-v5.csv", 5, 4, 1, 0, 0),
+        ("raw-samples/scp-v5.csv", 9, 9, 0, 0, 0),
+        ("gcp.csv", 302, 65, 73, 117, 47),
+        ("gcp-2024-05-01.csv", 246, 36, 70, 40, 100),
+        ("raw-samples/gcp-v5.csv", 10, 4, 0, 2, 4),
+        ("raw-samples/gcp-v9.csv", 10, 3, 0, 3, 4),
     ])
     func counts(file: String, rows: Int, offers: Int, merged: Int, joined: Int, skipped: Int) throws {
         let imported = try RealCatalogueTests.named(file)

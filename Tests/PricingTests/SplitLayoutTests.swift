@@ -7,7 +7,8 @@ import Testing
         ("a2-highgpu-1g", "A100", 1), ("a2-highgpu-8g", "A100", 8), ("a2-megagpu-16g", "A100", 16),
         ("a2-ultragpu-4g", "A100-80GB", 4), ("a3-highgpu-2g", "H100", 2), ("a3-edgegpu-8g", "H100", 8),
         ("a3-megagpu-8g", "H100-MEGA", 8), ("a3-ultragpu-8g", "H200", 8), ("a4-highgpu-8g", "B200", 8),
-        ("g2-standard-4", "L4", 1), ("g2-standard-32", "L4", 1), ("g2-standard-24", "L4", 2), ("g2-standard-96", "L4", 8),
+        ("g2-standard-4", "L4", 1), ("g2-standard-32", "L4", 1), ("g2-standard-24", "L4", 2),
+        ("g2-standard-96", "L4", 8),
         ("g4-standard-48", "RTX-PRO-6000", 1), ("g4-standard-384", "RTX-PRO-6000", 8),
     ])
     func machinesComeWithAccelerators(machine: String, name: String, count: Int) throws {
@@ -32,7 +33,8 @@ import Testing
         #expect(tally[.fractionalAccelerator] == 2 && tally[.noPrice] == 1 && tally.total == 3)
         #expect(
             tally.descriptions == [
-                "1 × no usable price on any terms (first on line 4)", "2 × a fraction of an accelerator (first on line 9)",
+                "1 × no usable price on any terms (first on line 4)",
+                "2 × a fraction of an accelerator (first on line 9)",
             ])
     }
 

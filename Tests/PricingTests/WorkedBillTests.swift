@@ -73,7 +73,8 @@ import Testing
 
     @Test func aDecadeAtTheHighestPriceStaysWithinMoney() throws {
         let terms = try PoolTerms(
-            pool: "p", offer: offer("aws", "1"), price: PriceOverride(perHour: PoolTerms.dearest), disk: .gigabytes(1e6))
+            pool: "p", offer: offer("aws", "1"), price: PriceOverride(perHour: PoolTerms.dearest), disk: .gigabytes(1e6)
+        )
         let decade = rental([.busy: seconds(87_600 * 3_600)])
         let lines = UsageLedger(rentals: [decade]).invoice(pools: [terms]).lines
         // 87 600 h × 10 000 $; 10⁶ GB × 120 months × .08 $

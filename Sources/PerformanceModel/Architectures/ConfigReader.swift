@@ -78,7 +78,9 @@ struct ConfigReader {
         }
         let given = try text.size("head_dim")
         guard given != nil || hidden % heads == 0 || type.hasPrefix("gemma3") else {
-            throw text.error("hidden_size", "`\(hidden)` is not divisible by num_attention_heads `\(heads)`, and head_dim is missing")
+            throw text.error(
+                "hidden_size", "`\(hidden)` is not divisible by num_attention_heads `\(heads)`, and head_dim is missing"
+            )
         }
         let bias = try inputBias()
         return .grouped(
@@ -120,7 +122,8 @@ struct ConfigReader {
 
     private func feedForward() throws -> FeedForward {
         let plain = ["gpt2", "gpt_neox", "falcon", "starcoder2", "opt", "bloom", "phi", "nemotron"].contains(type)
-        let bias = try text.flag("mlp_bias") ?? ["gpt2", "gpt_neox", "starcoder2", "opt", "bloom", "phi"].contains(type)
+        let bias =
+            try text.flag("mlp_bias") ?? ["gpt2", "gpt_neox", "starcoder2", "opt", "bloom", "phi"].contains(type)
         guard let experts = try text.size("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"),
             experts > 1
         else {

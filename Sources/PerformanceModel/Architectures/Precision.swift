@@ -99,7 +99,8 @@ extension Precision {
     /// Eight-bit integer weights and products (W8A8).
     public static let w8a8 = Precision(
         name: "w8a8", weights: .int8, activations: .bf16, compute: .int8, kvCache: .bf16)
-    /// Four-bit integer weights with a 16-bit scale and a 4-bit zero point per 128, multiplied in 16 bits (W4A16: GPTQ, AWQ).
+    /// Four-bit integer weights with a 16-bit scale and a 4-bit zero point per 128, multiplied in 16 bits (W4A16:
+    /// GPTQ, AWQ).
     public static let int4 = Precision(
         name: "int4", weights: .int4, groupSize: 128, groupBits: 20, activations: .bf16, compute: .bf16,
         kvCache: .bf16)

@@ -12,7 +12,9 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
         self.kind = kind
         self.name = name
         let wanted = Array(name.lowercased().utf8)
-        nearest = known.min { editDistance(Array($0.lowercased().utf8), wanted) < editDistance(Array($1.lowercased().utf8), wanted) }
+        nearest = known.min {
+            editDistance(Array($0.lowercased().utf8), wanted) < editDistance(Array($1.lowercased().utf8), wanted)
+        }
     }
 
     /// One sentence naming the text and the nearest known name.

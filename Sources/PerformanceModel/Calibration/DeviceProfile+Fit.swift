@@ -16,9 +16,9 @@ extension DeviceProfile {
     /// Σ(predicted/measured − 1)². The sum is linear in the coefficients for p = 1 and is solved by non-negative least
     /// squares; for p > 1 the norm is linearised at the current point and solved again, up to 40 times (an iteratively
     /// reweighted scheme; each round keeps only improvements). (3) The overlap with the smallest fitting error wins,
-    /// ties to the earlier. Held-out shapes take no part in any choice. Kernels with one wall only (elementwise, all-reduce,
-    /// host overhead) have p = 1. Decode attention may take any: both its walls grow with the context alone, so a decode
-    /// step stays a line in its context.
+    /// ties to the earlier. Held-out shapes take no part in any choice. Kernels with one wall only (elementwise,
+    /// all-reduce, host overhead) have p = 1. Decode attention may take any: both its walls grow with the context
+    /// alone, so a decode step stays a line in its context.
     public static func fit(measurements: [KernelMeasurement], holdOut: HoldOut = .everyThird) -> [KernelFit] {
         var keys: [(Kernel, NumberFormat)] = []
         for row in measurements where !keys.contains(where: { $0 == (row.shape.kernel, row.format) }) {

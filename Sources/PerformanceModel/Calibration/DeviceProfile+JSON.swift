@@ -68,7 +68,8 @@ extension DeviceProfile {
             ]
             for (name, value) in values where !(value >= 0 && value.isFinite) {
                 throw FileError(
-                    file: file, field: "fits[\(index)].\(name)", reason: "`\(value)` is not a coefficient of at least 0")
+                    file: file, field: "fits[\(index)].\(name)", reason: "`\(value)` is not a coefficient of at least 0"
+                )
             }
         }
         guard machine.memoryBytes > 0 else {

@@ -3,7 +3,8 @@
 ///     t = overhead + perRowByte·rows + ‖(perOperation·operations, perByte·streamed)‖_p     nanoseconds
 ///
 /// The norm joins the two walls of a roofline: p = 1 adds them (no overlap), p = ∞ takes the larger (perfect overlap),
-/// p = 2 and 4 lie between. All coefficients are at least 0, so no shape is ever predicted to be faster for being larger.
+/// p = 2 and 4 lie between. All coefficients are at least 0, so no shape is ever predicted to be faster for being
+/// larger.
 public struct KernelFit: Hashable, Sendable, Codable {
     /// Which kernel.
     public var kernel: Kernel

@@ -38,7 +38,8 @@ public struct CPUFamily: Hashable, Sendable {
             name: name, kind: .cpu, generation: .cpu, memory: socketMemory, bandwidth: socketBandwidth,
             compute: core.scaled(by: Double(coresPerSocket)),
             interconnect: Interconnect(
-                kind: .memory, bytesPerSecond: Figure(
+                kind: .memory,
+                bytesPerSecond: Figure(
                     50e9, source: "socket-to-socket link, one direction", date: "2026-11", confidence: .assumed)),
             processors: coresPerSocket, power: socketPower)
     }
@@ -95,8 +96,8 @@ extension CPUFamily {
         Figure(value, source: "vendor data sheet", date: "2026-11", confidence: .recalled)
     }
 
-    /// Every family with a name. Rates per cycle: AVX2 and Zen 4 two 256-bit FMAs (32 fp32), Zen 5 and Intel two 512-bit
-    /// (64); dot-product instructions double for bf16 and quadruple for int8; AMX 2,048 bf16 and 4,096 int8;
+    /// Every family with a name. Rates per cycle: AVX2 and Zen 4 two 256-bit FMAs (32 fp32), Zen 5 and Intel two
+    /// 512-bit (64); dot-product instructions double for bf16 and quadruple for int8; AMX 2,048 bf16 and 4,096 int8;
     /// Neoverse V2 four 128-bit FMAs (32 fp32), matrix instructions 128 bf16 and 256 int8.
     public static let all: [CPUFamily] = [
         CPUFamily(

@@ -20,8 +20,10 @@ extension Device {
     /// Lower case, letters and digits only, without the words that name a vendor or nothing.
     static func folded(_ spelling: String) -> String {
         let words = spelling.lowercased().split { !$0.isLetter && !$0.isNumber }
-        return words.filter { !["nvidia", "amd", "instinct", "geforce", "tesla", "baremetal", "tensor", "core"].contains($0) }
-            .joined()
+        return words.filter {
+            !["nvidia", "amd", "instinct", "geforce", "tesla", "baremetal", "tensor", "core"].contains($0)
+        }
+        .joined()
     }
 
     /// Canonical names and the spellings seen for each, besides the canonical name itself.
@@ -29,12 +31,18 @@ extension Device {
         ("A100-40GB", ["A100", "A100-SXM", "A100-SXM4-40GB", "A100-40G"]),
         (
             "A100-80GB",
-            ["A100-80GB-SXM", "A100_80G_SXM4", "A100-SXM4-80GB", "A100_SXM_80GB", "A100-80G-PCIe-NVLink", "A100-80G", "A800"]
+            [
+                "A100-80GB-SXM", "A100_80G_SXM4", "A100-SXM4-80GB", "A100_SXM_80GB", "A100-80G-PCIe-NVLink", "A100-80G",
+                "A800",
+            ]
         ),
         ("A100-80GB-PCIe", ["A100_80G_PCIE", "A100-80G-PCIe", "A100_PCIE_80GB", "A100-PCIe"]),
         (
             "H100-SXM",
-            ["H100", "H100-MEGA", "H100_SXM5", "H100-80G-SXM5", "H100-SXM-80GB", "H100-NVLINK", "H100-80GB", "H100-80G"]
+            [
+                "H100", "H100-MEGA", "H100_SXM5", "H100-80G-SXM5", "H100-SXM-80GB", "H100-NVLINK", "H100-80GB",
+                "H100-80G",
+            ]
         ),
         ("H100-PCIe", ["H100-80G-PCIe", "H100-80G-PCIe-NVLink"]), ("H100-NVL", ["H100-NVL-94GB"]),
         ("H200", ["H200-SXM", "H200-NVL", "H200-SXM-141GB"]), ("B200", ["B200-SXM"]), ("B300", ["B300-SXM"]),
@@ -55,7 +63,8 @@ extension Device {
         ("Jetson-Orin-NX-16GB", ["Orin-NX-16GB", "Jetson-Orin-NX", "Orin-NX"]),
         ("EPYC-Genoa", ["EPYC-9654", "Genoa"]), ("EPYC-Turin", ["EPYC-9965", "Turin"]),
         ("EPYC-Milan", ["EPYC-7763", "Milan"]), ("Xeon-SPR", ["Sapphire-Rapids", "Xeon-Sapphire-Rapids"]),
-        ("Xeon-EMR", ["Emerald-Rapids", "Xeon-Emerald-Rapids"]), ("Xeon-GNR", ["Granite-Rapids", "Xeon-Granite-Rapids"]),
+        ("Xeon-EMR", ["Emerald-Rapids", "Xeon-Emerald-Rapids"]),
+        ("Xeon-GNR", ["Granite-Rapids", "Xeon-Granite-Rapids"]),
     ]
 
     private static let spellings: [String: String] = {

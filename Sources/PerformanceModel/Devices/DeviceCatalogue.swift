@@ -50,7 +50,9 @@ extension Device {
     }
 
     /// NVLink, gigabytes per second in one direction.
-    private static func nvlink(_ rate: Double, _ source: String = "vendor data sheet, half of the quoted sum") -> Interconnect {
+    private static func nvlink(_ rate: Double, _ source: String = "vendor data sheet, half of the quoted sum")
+        -> Interconnect
+    {
         Interconnect(kind: .nvlink, bytesPerSecond: figure(rate * 1e9, source))
     }
 
@@ -185,14 +187,15 @@ extension Device {
     ].map { device($0) }
 
     private static let orin = "NVIDIA Jetson Orin data sheet"
-    /// Edge modules share their memory with the host: 3 GiB are kept from models. Eight-bit rates are half the sparse ones
-    /// vendors quote, half-precision rates a half of those.
+    /// Edge modules share their memory with the host: 3 GiB are kept from models. Eight-bit rates are half the sparse
+    /// ones vendors quote, half-precision rates a half of those.
     static let edgeModules: [Device] = [
         Row(
             name: "Jetson-AGX-Orin-64GB", generation: .ampere, processors: 16,
             memory: (62_464, figure(1, "64 GiB less 3 GiB for the system", .assumed)),
             bandwidth: figure(204.8, orin, .recalled), fp32: 5.3,
-            half: figure(42.5, "fixstars.com 2026-05-18: 275 sparse TOPS; GPU part 170, dense half", .derived), int8: 85,
+            half: figure(42.5, "fixstars.com 2026-05-18: 275 sparse TOPS; GPU part 170, dense half", .derived),
+            int8: 85,
             link: pcie(4, lanes: 8), watts: figure(60, "fixstars.com 2026-05-18")),
         Row(
             name: "Jetson-Orin-NX-16GB", generation: .ampere, processors: 8,

@@ -112,9 +112,11 @@ extension ModelArchitecture {
     }
 
     private var widestIntermediate: Int {
-        let dense = (feedForward.experts?.denseLayers ?? layers) > 0 ? feedForward.matrices * feedForward.intermediateSize : 0
+        let dense =
+            (feedForward.experts?.denseLayers ?? layers) > 0 ? feedForward.matrices * feedForward.intermediateSize : 0
         let routed = feedForward.experts.map {
-            feedForward.matrices * ($0.perToken * $0.intermediateSize + $0.sharedIntermediateSize) + $0.perToken * hiddenSize
+            feedForward.matrices * ($0.perToken * $0.intermediateSize + $0.sharedIntermediateSize) + $0.perToken
+                * hiddenSize
         }
         let attentionWidth =
             switch attention {

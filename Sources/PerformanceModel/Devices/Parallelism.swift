@@ -43,13 +43,17 @@ extension ModelArchitecture {
     public func validate(_ split: Parallelism) throws(ParallelismError) {
         guard attention.heads % split.tensor == 0 else {
             throw ParallelismError(
-                "\(name) has \(attention.heads) attention heads, which \(split.tensor) tensor-parallel devices cannot share equally")
+                "\(name) has \(attention.heads) attention heads, "
+                    + "which \(split.tensor) tensor-parallel devices cannot share equally"
+            )
         }
         if case .grouped(let shape) = attention,
             shape.kvHeads % split.tensor != 0, split.tensor % shape.kvHeads != 0
         {
             throw ParallelismError(
-                "\(name) has \(shape.kvHeads) key-value heads, which \(split.tensor) tensor-parallel devices can neither share nor copy equally")
+                "\(name) has \(shape.kvHeads) key-value heads, "
+                    + "which \(split.tensor) tensor-parallel devices can neither share nor copy equally"
+            )
         }
         guard split.pipeline <= layers else {
             throw ParallelismError("\(name) has \(layers) layers, too few for \(split.pipeline) pipeline stages")

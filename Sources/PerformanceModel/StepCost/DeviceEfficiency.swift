@@ -1,8 +1,8 @@
 /// How far a device's kernels stay behind its spec sheet: factors on ideal times, and fixed times per call.
 ///
-/// A kernel takes `launch + rows·rowFactor/bandwidth + ‖(operations·operationFactor/rate, bytes·byteFactor/bandwidth)‖_p`
-/// with rate and bandwidth from the sheet. A factor of 1.25 is an efficiency of 80 %; factors below 1 mean a sheet rate that
-/// is exceeded (boost clock) or traffic that caches absorb.
+/// A kernel takes `launch + rows·rowFactor/bandwidth + ‖(operations·operationFactor/rate,
+/// bytes·byteFactor/bandwidth)‖_p` with rate and bandwidth from the sheet. A factor of 1.25 is an efficiency of 80 %;
+/// factors below 1 mean a sheet rate that is exceeded (boost clock) or traffic that caches absorb.
 struct DeviceEfficiency: Sendable {
     /// Factors of one kernel.
     struct Law: Hashable, Sendable {

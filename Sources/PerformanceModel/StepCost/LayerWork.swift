@@ -109,7 +109,8 @@ struct LayerWork: Sendable {
             }
         case .latent(let shape):
             calls += 1
-            elements += 2 * Double(shape.heads / tensor * shape.ropeHeadDim + shape.cachedWidth + (shape.queryRank ?? 0))
+            elements +=
+                2 * Double(shape.heads / tensor * shape.ropeHeadDim + shape.cachedWidth + (shape.queryRank ?? 0))
         }
         let shared = architecture.feedForward.experts?.sharedIntermediateSize ?? 0
         let width = expert ? shared : architecture.feedForward.intermediateSize

@@ -1,5 +1,6 @@
 extension TransformerStepCost {
-    /// The parts of a step, in the order of ``StepPart``, zero ones left out. Their sum is ``stepTime(_:)`` to rounding.
+    /// The parts of a step, in the order of ``StepPart``, zero ones left out. Their sum is ``stepTime(_:)`` to
+    /// rounding.
     public func breakdown(_ shape: StepShape) -> [(part: StepPart, nanoseconds: Double)] {
         let sampled = shape.prefillTokens > 0 ? shape.sampledSequences : shape.decodeSequences
         let sequences = shape.prefillSequences + shape.decodeSequences

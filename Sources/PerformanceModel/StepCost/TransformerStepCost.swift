@@ -1,13 +1,13 @@
 /// The time of an engine step of a transformer, as the sum over its kernels.
 ///
-/// Everything that depends on the number of tokens alone is tabulated at initialisation up to `maxBatchedTokens`; a step
-/// then costs a few table reads and multiplications. The replica's pipeline stages run one after the other: overlapping
-/// several batches over stages is not modelled.
+/// Everything that depends on the number of tokens alone is tabulated at initialisation up to `maxBatchedTokens`; a
+/// step then costs a few table reads and multiplications. The replica's pipeline stages run one after the other:
+/// overlapping several batches over stages is not modelled.
 ///
 /// Sliding-window layers: a decode step knows only the sum of its contexts, so such layers are charged
 /// min(context, sequences·window) tokens, i.e. the window is applied to the mean context. That never undercharges
-/// (the mean of minima is at most the minimum of means). The decode line breaks where the mean context reaches the window;
-/// ``DecodeLine/contextLimit`` says so.
+/// (the mean of minima is at most the minimum of means). The decode line breaks where the mean context reaches the
+/// window; ``DecodeLine/contextLimit`` says so.
 public struct TransformerStepCost: StepCostModel {
     /// The model served.
     public let architecture: ModelArchitecture
@@ -22,6 +22,9 @@ public struct TransformerStepCost: StepCostModel {
     let work: LayerWork
     let decode: DecodeCoefficients
     let prefill: PrefillCoefficients
+    /// Host nanoseconds per step and per sequence; scalars, for the hot path.
+    let perStep: Double
+    let perSequence: Double
     /// Nanoseconds by tokens in the step: products of the layers, elementwise work, sums over ranks, stage hand-over.
     let tokenTable: [Double]
     /// Nanoseconds by sequences that emit a token.
@@ -65,6 +68,8 @@ public struct TransformerStepCost: StepCostModel {
         let parts = TokenParts(architecture: architecture, work: work, kernels: kernels, split: split)
         let tokens = (0...max(1, tableSize)).map { parts.total(tokens: $0) }
         let output = (0...max(1, tableSize)).map { parts.output(sequences: $0) }
+        perStep = kernels.host.perStep
+        perSequence = kernels.host.perSequence
         let (decode, host) = (decode, kernels.host)
         tokenTable = tokens
         outputTable = output
@@ -74,6 +79,7 @@ public struct TransformerStepCost: StepCostModel {
         }
     }
 
+    /// Nanoseconds for one step; a decode-only step emits a token for every sequence, whatever `sampledSequences` says.
     public func stepTime(_ shape: StepShape) -> Double {
         guard shape.prefillTokens > 0 else {
             let line = decodeLine(sequences: shape.decodeSequences, context: shape.decodeContext)
@@ -81,11 +87,12 @@ public struct TransformerStepCost: StepCostModel {
         }
         let sequences = shape.prefillSequences + shape.decodeSequences
         return tokenTime(shape.tokens) + outputTime(shape.sampledSequences)
-            + kernels.host.perStep + kernels.host.perSequence * Double(sequences)
+            + perStep + perSequence * Double(sequences)
             + decode.time(sequences: shape.decodeSequences, context: shape.decodeContext)
             + prefill.time(shape) + prefill.launch(besides: decode, shape)
     }
 
+    /// The line of decode-only steps; see the type's note on sliding windows.
     public func decodeLine(sequences: Int, context: Int) -> DecodeLine {
         let fixed = sequences < decodeTable.count ? decodeTable[sequences] : untabulatedFixed(sequences)
         return decode.line(fixed: fixed, sequences: sequences, context: context)
@@ -104,7 +111,7 @@ public struct TransformerStepCost: StepCostModel {
     }
 
     private func untabulatedFixed(_ sequences: Int) -> Double {
-        tokenTime(sequences) + outputTime(sequences) + kernels.host.perStep
-            + kernels.host.perSequence * Double(sequences) + decode.fixed(sequences: sequences)
+        tokenTime(sequences) + outputTime(sequences) + perStep + perSequence * Double(sequences)
+            + decode.fixed(sequences: sequences)
     }
 }

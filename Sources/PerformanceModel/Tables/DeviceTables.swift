@@ -9,7 +9,8 @@ extension Device {
             let eight = device.compute.fp8 ?? device.compute.int8
             table.add([
                 device.name, device.kind.rawValue, decimal(device.memory.value / 1_073_741_824, places: 1),
-                decimal(device.bandwidth.value / 1e9), device.compute.half.map { decimal($0.value / 1e12, places: 1) } ?? "-",
+                decimal(device.bandwidth.value / 1e9),
+                device.compute.half.map { decimal($0.value / 1e12, places: 1) } ?? "-",
                 eight.map { decimal($0.value / 1e12, places: 1) } ?? "-",
                 decimal(device.interconnect.bytesPerSecond.value / 1e9), device.power.map { decimal($0.value) } ?? "-",
                 device.worstConfidence.rawValue,
@@ -25,10 +26,12 @@ extension Device {
         ])
         for (name, figure, scale, unit) in figures {
             table.add([
-                name, decimal(figure.value / scale, places: 1), unit, figure.confidence.rawValue, figure.date, figure.source,
+                name, decimal(figure.value / scale, places: 1), unit, figure.confidence.rawValue, figure.date,
+                figure.source,
             ])
         }
-        return "\(name)  (\(kind.rawValue), \(generation.rawValue), \(processors) \(kind == .cpu ? "cores" : "multiprocessors"))\n"
+        let units = kind == .cpu ? "cores" : "multiprocessors"
+        return "\(name)  (\(kind.rawValue), \(generation.rawValue), \(processors) \(units))\n"
             + table.text + efficiencyNote
     }
 

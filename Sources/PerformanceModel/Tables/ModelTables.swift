@@ -8,7 +8,8 @@ extension ModelCatalogue {
         for entry in all {
             let model = entry.architecture
             table.add([
-                entry.name, billions(model.parameterCount), billions(model.activeParameterCount), decimal(Double(model.layers)),
+                entry.name, billions(model.parameterCount), billions(model.activeParameterCount),
+                decimal(Double(model.layers)),
                 model.attentionSummary, decimal(Double(model.weightBytes(.bf16)) / 1_073_741_824, places: 1),
                 decimal(Double(model.kvBytesPerToken(.bf16)) / 1_000, places: 1), decimal(Double(model.contextLength)),
                 entry.date,
@@ -47,17 +48,20 @@ extension ModelArchitecture {
     /// Shape and counts as label and value, for a page.
     public var facts: [(label: String, value: String)] {
         var rows = [
-            ("parameters", decimal(Double(parameterCount))), ("active per token", decimal(Double(activeParameterCount))),
+            ("parameters", decimal(Double(parameterCount))),
+            ("active per token", decimal(Double(activeParameterCount))),
             ("layers", "\(layers)"), ("hidden size", decimal(Double(hiddenSize))), ("attention", attentionSummary),
             ("vocabulary", decimal(Double(vocabularySize)) + (tiedEmbeddings ? ", tied" : "")),
             ("context length", decimal(Double(contextLength))), ("published in", nativeFormat.rawValue),
         ]
         if feedForward.intermediateSize > 0 {
-            rows.append(("feed-forward", decimal(Double(feedForward.intermediateSize)) + (feedForward.gated ? ", gated" : "")))
+            rows.append(
+                ("feed-forward", decimal(Double(feedForward.intermediateSize)) + (feedForward.gated ? ", gated" : "")))
         }
         if let experts = feedForward.experts {
-            rows.append(
-                ("experts", "\(experts.perToken) of \(experts.experts), \(decimal(Double(experts.intermediateSize))) wide, in \(expertLayers) layers"))
+            let width = decimal(Double(experts.intermediateSize))
+            let many = "\(experts.perToken) of \(experts.experts), \(width) wide, in \(expertLayers) layers"
+            rows.append(("experts", many))
         }
         return rows
     }

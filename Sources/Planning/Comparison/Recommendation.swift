@@ -1,4 +1,3 @@
-import Foundation
 import SimulationCore
 
 /// The answer in a sentence, and what it rests on.
@@ -78,11 +77,3 @@ extension ScenarioResult {
         return Recommendation(sentence: sentence, strategy: nil, closest: best.strategy, isSignificant: nil)
     }
 }
-
-/// `value` dollars with three significant places below 10, else two decimals: `0.105 $/h`, `12.34 $/h`.
-func dollars(_ value: Double, per unit: String) -> String {
-    "\(number(value, digits: abs(value) < 10 ? 3 : 2)) $/\(unit)"
-}
-
-/// `value` with `digits` decimals.
-func number(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -1,4 +1,3 @@
-import Foundation
 import PerformanceModel
 
 /// The model a scenario serves, and the precision it has unless a scenario says otherwise.
@@ -11,8 +10,8 @@ struct ResolvedModel {
     /// `folder`), any other is a name of the catalogue.
     init(_ name: Located<String>, folder: String, log: inout AssumptionLog) throws {
         if name.value.hasSuffix(".json") {
-            let path = resolvedPath(name.value, in: folder)
-            guard FileManager.default.fileExists(atPath: path) else {
+            let path = FileLocation.resolved(name.value, in: folder)
+            guard FileLocation.kind(of: path) == .file else {
                 throw name.error(.missingFile, "there is no model configuration `\(name.value)`")
             }
             do {
@@ -42,9 +41,4 @@ struct ResolvedModel {
             precisionSource = "the format the weights were published in"
         }
     }
-}
-
-/// `path` itself where it is absolute, else below `folder`.
-func resolvedPath(_ path: String, in folder: String) -> String {
-    path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).standardizedFileURL.path
 }

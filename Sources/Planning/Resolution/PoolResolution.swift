@@ -156,14 +156,3 @@ extension Confidence {
         }
     }
 }
-
-/// `90 s`, `5 min`, `1 h`, `100 ms`: the largest unit that is whole, else decimals of a second.
-func durationText(_ duration: SimulatedDuration) -> String {
-    let units: [(Int64, String)] = [
-        (3_600_000_000_000, "h"), (60_000_000_000, "min"), (1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"),
-    ]
-    for (size, name) in units where duration.nanoseconds % size == 0 && duration.nanoseconds != 0 {
-        return "\(duration.nanoseconds / size) \(name)"
-    }
-    return duration == .zero ? "0 s" : "\(duration.nanoseconds) ns"
-}

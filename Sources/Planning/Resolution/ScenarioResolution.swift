@@ -6,7 +6,8 @@ import Workloads
 
 extension Scenario {
     /// Looks up models, devices, offers and workload, plans memory, and fills in defaults.
-    /// - Throws: ``ScenarioError`` at the setting that cannot be carried out.
+    /// - Throws: ``ScenarioError`` at the setting that cannot be carried out; `TraceError` where a trace's own first
+    ///   lines are malformed.
     public func resolved() throws -> ResolvedScenario {
         var log = AssumptionLog()
         let workload = try ResolvedWorkload(self.workload, scenario: self, log: &log)
@@ -20,7 +21,7 @@ extension Scenario {
             self.baseline?.value, default: strategies[0].name, "baseline", source: "the first strategy")
         let replications = log.value(self.replications, default: 1, "replications", source: "one run per strategy")
         noteReplications(replications, workload, strategies, &log)
-        if objectives.isEmpty { log.add(default: "slo", "none", source: "every completed request counts as good") }
+        noteWhatIsLeftOut(&log)
         return ResolvedScenario(
             scenario: self, model: context.model.architecture.name, precision: precisions.joined(separator: ", "),
             workload: workload, strategies: strategies, baseline: baseline, replications: replications,
@@ -94,6 +95,20 @@ extension Scenario {
             return (own.isEmpty ? all : own).max { $0.quantile < $1.quantile }?.bound
         }
         return RequestBounds(ttft: bound(.ttft), tpot: bound(.tpot), e2e: bound(.e2e))
+    }
+
+    /// What this version takes for granted, whatever the scenario.
+    private func noteWhatIsLeftOut(_ log: inout AssumptionLog) {
+        if objectives.isEmpty { log.add(default: "slo", "none", source: "every completed request counts as good") }
+        if !objectives.isEmpty {
+            log.add(
+                default: "a good request", "within the bound of the highest percentile given for each latency",
+                source: "SLO attainment and goodput count such requests")
+        }
+        let hasDelays = classes.contains { $0.networkDelay != nil } || strategies.flatMap(\.pools).contains { $0.networkDelay != nil }
+        if !hasDelays { log.add(default: "network-delay", "0 s", source: "clients beside the servers") }
+        log.add(default: "instances", "ready at time 0, rented until the last answer", source: "start-up is not simulated")
+        log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
     }
 
     private func noteReplications(

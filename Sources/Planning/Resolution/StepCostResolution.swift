@@ -24,7 +24,7 @@ func stepCost(
                 replica.architecture, replica.precision, device: replica.device, split: replica.split,
                 maxBatchedTokens: tableSize)
         }
-        log.note(stepTimes: cost.provenance, of: replica)
+        log.note(stepTimes: cost.provenance.filter { cost.takesTime($0.part) }, of: replica)
         return cost
     } catch {
         throw ScenarioError(.conflict, "\(error)", at: position)
@@ -56,6 +56,18 @@ extension AssumptionLog {
     /// `decodeAttention` as `decode attention`.
     private static func words(_ part: StepPart) -> String {
         part.rawValue.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
+    }
+}
+
+extension TransformerStepCost {
+    /// Whether the model, split as it is, has the part at all: a dense model has no router, one device no all-reduce.
+    fileprivate func takesTime(_ part: StepPart) -> Bool {
+        var shape = StepShape()
+        shape.addChunk(new: 256, cached: 256)
+        shape.decodeSequences = 8
+        shape.decodeContext = 8 * 512
+        shape.sampledSequences = 8
+        return breakdown(shape).contains { $0.part == part && $0.nanoseconds > 0 }
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import PerformanceModel
 import Pricing
 import Primitives
@@ -125,8 +124,8 @@ extension ResolvedSupply {
     }
 
     private static func profile(_ path: Located<String>, folder: String) throws -> DeviceProfile {
-        let file = resolvedPath(path.value, in: folder)
-        guard FileManager.default.fileExists(atPath: file) else {
+        let file = FileLocation.resolved(path.value, in: folder)
+        guard FileLocation.kind(of: file) == .file else {
             throw path.error(.missingFile, "there is no device profile `\(path.value)`; `isocost calibrate` writes one")
         }
         do {

@@ -1,4 +1,3 @@
-import Foundation
 import Primitives
 import Workloads
 
@@ -29,11 +28,8 @@ extension ResolvedWorkload {
             Assumption(
                 subject: "workload", value: settings.summary, source: settings.provenance,
                 confidence: settings.confidence))
-        if first.sharesPrefixes {
-            log.add(
-                Assumption(
-                    subject: "shared prefixes", value: "as the workload says", source: settings.provenance,
-                    confidence: settings.confidence))
+        if !first.sharesPrefixes {
+            log.add(default: "shared prefixes", "none", source: "the workload does not say what prompts have in common")
         }
     }
 }
@@ -68,9 +64,7 @@ extension WorkloadSettings {
         switch source {
         case .synthetic, .preset: return true
         case .trace(let trace):
-            var isFolder: ObjCBool = false
-            let path = resolvedPath(trace.path.value, in: folder)
-            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+            return FileLocation.kind(of: FileLocation.resolved(trace.path.value, in: folder)) == .folder
         case .mix(let parts): return parts.contains { $0.settings.dependsOnSeed(folder: folder) }
         }
     }
@@ -125,8 +119,8 @@ extension WorkloadSettings {
 
 extension TraceSettings {
     fileprivate func workload(folder: String) throws -> Workload {
-        let file = resolvedPath(path.value, in: folder)
-        guard FileManager.default.fileExists(atPath: file) else {
+        let file = FileLocation.resolved(path.value, in: folder)
+        guard FileLocation.kind(of: file) != .nothing else {
             throw path.error(.missingFile, "there is no trace `\(path.value)` (looked for \(file))")
         }
         var options = TraceOptions(format: format, zeroOutput: zeroOutput, columns: columns)

@@ -31,7 +31,7 @@ extension ResolvedScenario {
         let marker = strategy.name == baseline && strategies.count > 1 ? " (baseline)" : ""
         let hourly = strategy.costPerHour.dollars
         let title =
-            "  \(strategy.name)\(marker): \(dollars(hourly, per: "h")), \(number(hourly * 730, digits: 0)) $/month of 730 h, "
+            "  \(strategy.name)\(marker): \(dollars(hourly, per: "h")), \(grouped(UInt64(hourly * 730 + 0.5))) $/month of 730 h, "
             + "router \(strategy.fleet.router.rawValue)"
         return [title] + strategy.pools.indices.flatMap { poolLines(strategy, $0) }
     }

@@ -125,12 +125,3 @@ extension ResolvedScenario {
         return warnings
     }
 }
-
-/// `value` with commas between thousands.
-func grouped(_ value: UInt64) -> String {
-    let digits = Array(String(value))
-    return digits.indices.reduce(into: "") { text, index in
-        if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-        text.append(digits[index])
-    }
-}

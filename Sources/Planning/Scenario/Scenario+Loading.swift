@@ -1,11 +1,9 @@
-import Foundation
-
 extension Scenario {
     /// Reads, overrides and decodes the scenario file at `path`.
     /// - Throws: ``ScenarioError``.
     public static func load(_ path: String, overrides: ScenarioOverrides = ScenarioOverrides()) throws -> Scenario {
         let text = try ScenarioFile.read(path)
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let folder = FileLocation.folder(of: path)
         return try Scenario(text: text, path: path, folder: folder, overrides: overrides)
     }
 
@@ -48,7 +46,7 @@ extension SettingNode {
         func entry(_ key: String, _ content: Content) -> SettingEntry {
             SettingEntry(key: key, keyPosition: place, value: SettingNode(content, at: place, label: "`\(key)`"))
         }
-        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        let absolute = FileLocation.absolute(path)
         var workload = [entry("trace", .map([entry("path", .scalar(absolute, quoted: true))]))]
         guard case .map(var entries) = content else { return self }
         if let index = entries.firstIndex(where: { $0.key == "workload" }) {

@@ -16,11 +16,11 @@ package enum ScenarioFile {
 
     /// The bytes of the file at `path`.
     package static func bytes(of path: String) throws -> [UInt8] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw ScenarioError(.missingFile, "there is no such file", file: path)
+        switch FileLocation.kind(of: path) {
+        case .nothing: throw ScenarioError(.missingFile, "there is no such file", file: path)
+        case .folder: throw ScenarioError(.missingFile, "this is a folder, not a file", file: path)
+        case .file: break
         }
-        guard !isFolder.boolValue else { throw ScenarioError(.missingFile, "this is a folder, not a file", file: path) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ScenarioError(.missingFile, "the file cannot be read", file: path)
         }

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 extension CatalogueImport {
     /// Reads the catalogue at `path`; ``CatalogueSource/file`` names it in errors.

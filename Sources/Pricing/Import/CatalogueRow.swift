@@ -76,7 +76,8 @@ struct CatalogueColumns {
             spotPrice: try money("spotprice", record), priceBasis: text("pricebasis", record),
             observed: text("observed", record))
         if row.observed.isEmpty { row.observed = source.observed }
-        if count == nil, !row.accelerator.isEmpty { row.acceleratorCount = gpu?.count ?? 1 }
+        // A named accelerator is there at least once, whatever the count columns leave out.
+        if row.acceleratorCount == 0, !row.accelerator.isEmpty { row.acceleratorCount = max(1, gpu?.count ?? 1) }
         row.settleMemory()
         return row
     }

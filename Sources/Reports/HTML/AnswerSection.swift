@@ -37,7 +37,7 @@ enum AnswerSection {
     /// The sentence with the strategy's name in bold.
     private static func emphasized(_ answer: Answer) -> Markup {
         guard let name = answer.strategy, let range = answer.sentence.range(of: name) else {
-            return Markup(answer.sentence)
+            return Markup(data: answer.sentence)
         }
         let (before, after) = (answer.sentence[..<range.lowerBound], answer.sentence[range.upperBound...])
         return "\(String(before))<strong>\(name)</strong>\(String(after))"
@@ -92,9 +92,9 @@ enum Prose {
     /// The sentence with what stands between backticks in bold.
     static func markup(_ sentence: String) -> Markup {
         let parts = sentence.split(separator: "`", omittingEmptySubsequences: false)
-        guard parts.count % 2 == 1 else { return Markup(sentence) }
+        guard parts.count % 2 == 1 else { return Markup(data: sentence) }
         return parts.enumerated().map { index, part in
-            index % 2 == 1 ? "<b>\(String(part))</b>" : Markup(String(part))
+            index % 2 == 1 ? "<b>\(String(part))</b>" : Markup(data: String(part))
         }.joined()
     }
 }

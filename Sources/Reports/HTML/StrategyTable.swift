@@ -50,20 +50,20 @@ enum StrategyTable {
     private static func row(_ strategy: StrategyFigures, _ result: ScenarioResult, chosen: Bool) -> Markup {
         let overloaded = strategy.verdict == .overloaded
         let latencies = objectives(result).map { overloaded ? growing : latency(strategy, $0) }
-        let queue = strategy.mean { $0.queue.p99 }.map { Markup(Wording.latency(milliseconds: $0)) }
+        let queue = strategy.mean { $0.queue.p99 }.map { Markup(data: Wording.latency(milliseconds: $0)) }
         let cells =
             [
                 money(strategy.costPerHour), money(strategy.costPerMillionTokens),
                 overloaded ? "–" : difference(strategy),
-                Markup(strategy.attainment.map { Wording.percent($0.mean) } ?? "–"),
+                Markup(data: strategy.attainment.map { Wording.percent($0.mean) } ?? "–"),
             ] + latencies + [overloaded ? growing : queue ?? "–"]
-            + [Markup(strategy.utilization.map { Wording.percent($0.mean, places: 0) } ?? "–")]
+            + [Markup(data: strategy.utilization.map { Wording.percent($0.mean, places: 0) } ?? "–")]
         let numbers = zip(columns(result), cells).map { #"<td class="n" data-label="\#($0)">\#($1)</td>"# as Markup }
         let classes = [chosen ? "chosen" : "", overloaded ? "over" : "", strategy.dominated ? "dim" : ""]
         return #"""
             <tr class="\#(classes.filter { !$0.isEmpty }.joined(separator: " "))"><th scope="row">\#
             <span class="who">\#(ReportPage.swatch(strategy.style))<span>\#(strategy.name)\#(tags(strategy, chosen))\#
-            <small>\#(strategy.hardware.map { Markup($0) }.joined(separator: "<br>"))</small></span></span></th>\#
+            <small>\#(strategy.hardware.map { Markup(data: $0) }.joined(separator: "<br>"))</small></span></span></th>\#
             <td data-label="Verdict">\#(badge(strategy, result))</td>\#(numbers)</tr>
 
             """#
@@ -91,7 +91,7 @@ enum StrategyTable {
 
     private static func money(_ estimate: Estimate?) -> Markup {
         guard let estimate else { return "–" }
-        guard let half = estimate.half else { return Markup(Wording.dollars(estimate.mean)) }
+        guard let half = estimate.half else { return Markup(data: Wording.dollars(estimate.mean)) }
         return "\(Wording.dollars(estimate.mean))<small>± \(Wording.halfDollars(half))</small>"
     }
 
@@ -113,7 +113,7 @@ enum StrategyTable {
         guard let estimate = strategy.latency(objective) else { return "–" }
         let text = Wording.latency(milliseconds: estimate.mean)
         let half = estimate.half.map { "<small>± \(Wording.halfLatency(milliseconds: $0))</small>" as Markup } ?? ""
-        guard objective.bound != unbounded, !strategy.meets(objective) else { return Markup(text) + half }
+        guard objective.bound != unbounded, !strategy.meets(objective) else { return Markup(data: text) + half }
         return #"<span class="miss">\#(text)<span class="sr"> misses the bound</span></span>\#(half)"#
     }
 }

@@ -15,11 +15,18 @@ public enum ComparisonTable {
     }
 
     private static func table(_ figures: [StrategyFigures], _ result: ScenarioResult, _ answer: Answer) -> TextTable {
+        let rows = figures.map { row($0, result, chosen: $0.name == answer.strategy) }
+        // Long names give way to large numbers.
+        let tables = stride(from: 24, through: 8, by: -4).lazy.map { table(rows, nameLimit: $0) }
+        return tables.first { $0.width() <= 100 } ?? table(rows, nameLimit: 8)
+    }
+
+    private static func table(_ rows: [[TextTable.Cell]], nameLimit: Int) -> TextTable {
         var table = TextTable(columns: [
-            .init("", .left), .init("strategy", .left, limit: 24), .init("verdict", .left), .init("$/h"),
+            .init("", .left), .init("strategy", .left, limit: nameLimit), .init("verdict", .left), .init("$/h"),
             .init("$/Mtok"), .init("vs base"), .init("in SLO"), .init("TTFT p99"), .init("TPOT p99"), .init("busy"),
         ])
-        table.rows = figures.map { row($0, result, chosen: $0.name == answer.strategy) }
+        table.rows = rows
         return table
     }
 
@@ -62,16 +69,23 @@ public enum ComparisonTable {
         }
     }
 
-    /// Broken between words into lines of at most 100 columns.
+    /// Broken between words into lines of at most 100 columns; a word that is wider is broken itself.
     static func wrapped(_ sentence: String) -> [String] {
         var lines: [String] = []
-        for word in sentence.split(separator: " ") {
-            if let line = lines.last, DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) <= 100 {
+        for word in sentence.split(separator: " ").flatMap({ pieces(of: String($0)) }) {
+            if let line = lines.last, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) <= 100 {
                 lines[lines.count - 1] = line + " " + word
             } else {
-                lines.append(String(word))
+                lines.append(word)
             }
         }
         return lines
+    }
+
+    private static func pieces(of word: String) -> [String] {
+        word.reduce(into: [""]) { pieces, character in
+            if DisplayWidth.of(pieces[pieces.count - 1]) + DisplayWidth.of(character) > 100 { pieces.append("") }
+            pieces[pieces.count - 1].append(character)
+        }
     }
 }

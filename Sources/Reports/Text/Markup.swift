@@ -10,7 +10,7 @@ struct Markup: Equatable, ExpressibleByStringInterpolation, ExpressibleByStringL
     /// Trusted text, e.g. a stylesheet of ours.
     init(trusted text: String) { self.text = text }
     /// Data: escaped.
-    init(_ data: String) { text = Self.escaped(data) }
+    init(data: String) { text = Self.escaped(data) }
 
     static func + (a: Self, b: Self) -> Self { Self(trusted: a.text + b.text) }
     static func += (a: inout Self, b: Self) { a.text += b.text }

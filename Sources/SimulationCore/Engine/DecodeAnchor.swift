@@ -1,5 +1,8 @@
 import PerformanceModel
 
+/// The nearest nanosecond to a positive duration, halves up; one instruction where `rounded()` is a call.
+@inline(__always) func nearest(_ nanoseconds: Double) -> Int64 { Int64(nanoseconds + 0.5) }
+
 /// A run of decode steps of one unchanging batch, timed from its first step.
 ///
 /// With B sequences whose summed context is C at the anchor, step j costs `fixed + slope·(C + jB)`, so the end of
@@ -32,12 +35,12 @@ struct DecodeAnchor {
     @inline(__always) func boundary(_ j: Int) -> Int64 {
         let n = Double(j)
         let tokens = n * Double(context) + Double(sequences) * (n * (n - 1) / 2)
-        return time &+ Int64((n * line.fixed + line.perContextToken * tokens).rounded())
+        return time &+ nearest(n * line.fixed + line.perContextToken * tokens)
     }
 
     /// The gap between tokens that step `j` (0-based) makes, to the nearest nanosecond; never falls with `j`.
     @inline(__always) func gap(_ j: Int) -> Int64 {
-        Int64((line.fixed + line.perContextToken * Double(context + j * sequences)).rounded())
+        nearest(line.fixed + line.perContextToken * Double(context + j * sequences))
     }
 
     /// The fewest steps, more than `done`, that end at or after `instant`; at most `planned`.

@@ -90,6 +90,17 @@ struct KVCache: ~Copyable {
         pool.register(slot, (start / blockSize)..<(tokens / blockSize), names: names)
     }
 
+    /// Whether others may look for what the request generates.
+    func sharesOutput(_ request: Request) -> Bool {
+        mode == .named && contents.outputContinuesLastSegment(of: request.content)
+    }
+
+    /// Makes what a decoding sequence has generated findable: its full blocks up to `tokens`.
+    mutating func expose(_ sequence: Sequence, slot: Int, tokens: Int) {
+        pool.settle(slot, total: blocks(for: tokens))
+        register(sequence, slot: slot, from: Int(sequence.request.inputTokens), tokens: tokens)
+    }
+
     /// Returns a finished sequence's blocks.
     mutating func finish(_ sequence: Sequence, slot: Int) {
         guard mode == .named else {
@@ -98,7 +109,7 @@ struct KVCache: ~Copyable {
             return
         }
         pool.settle(slot, total: Int(sequence.blocks))
-        if contents.outputContinuesLastSegment(of: sequence.request.content) {
+        if sharesOutput(sequence.request) {
             register(sequence, slot: slot, from: Int(sequence.request.inputTokens), tokens: Int(sequence.computed))
         }
         pool.release(slot)

@@ -9,7 +9,7 @@ extension Replica {
     mutating func planLeap() {
         anchor.grown = anchor.done + 1
         var steps = 1
-        if !single {
+        if !single, !mayUnblock {
             steps = max(1, min(wheel.stepsToNext(after: clock), anchor.stepsOnLine()))
             steps = 1 + growableSteps(limit: steps - 1)
         }
@@ -17,6 +17,9 @@ extension Replica {
         activity = .decoding
         wakeTime = anchor.boundary(anchor.planned)
     }
+
+    /// Whether a blocked head may find more of its prompt with every step: in what a running sequence generates.
+    private var mayUnblock: Bool { sharedOutputs > 0 && !waiting.isEmpty && table.count < engine.maxSequences }
 
     /// How many steps after the next one find their blocks, up to `limit`. Any `blockSize` consecutive steps need one
     /// block per sequence, so whole cycles are counted and only the rest is walked.
@@ -47,8 +50,27 @@ extension Replica {
 
     /// Brings the cache to what it is at `now`, in the middle of a leap, before somebody looks into it.
     mutating func catchUp(to now: Int64) {
-        guard activity == .decoding else { return }
-        takeGrowth(upTo: anchor.steps(reaching: now))
+        switch activity {
+        case .idle: return
+        case .decoding:
+            takeGrowth(upTo: anchor.steps(reaching: now))
+            exposeOutputs(steps: anchor.grown - anchor.done)
+        case .mixed: exposeOutputs(steps: 1)
+        }
+    }
+
+    /// Makes findable what the decoding sequences have generated, the `steps` begun since the clock included.
+    /// Only lookups can tell when this happens, so it is done before them and at no other time.
+    mutating func exposeOutputs(steps: Int) {
+        guard sharedOutputs > 0 else { return }
+        var slot = table.first
+        while slot >= 0 {
+            if table[slot].phase == .decoding, kv.sharesOutput(table[slot].request) {
+                let computed = table[slot].finalLength - Int(table[slot].endStep - clock)
+                kv.expose(table[slot], slot: slot, tokens: computed + steps)
+            }
+            slot = Int(table[slot].next)
+        }
     }
 
     mutating func settleLeap(at now: Int64, _ recorder: inout Recorder) {
@@ -99,6 +121,7 @@ extension Replica {
         wheel.remove(slot, in: table)
         decoding -= 1
         context -= length + 1
+        if kv.sharesOutput(table[slot].request) { sharedOutputs -= 1 }
         if !isStatic {
             residues[residue(computed: length)] -= 1
             table[slot].blocks = Int32(kv.blocks(for: length))
@@ -127,6 +150,7 @@ extension Replica {
         }
         decoding += 1
         context += computed + 1
+        if kv.sharesOutput(table[slot].request) { sharedOutputs += 1 }
         wheel.insert(slot, in: table, clock: clock)
     }
 

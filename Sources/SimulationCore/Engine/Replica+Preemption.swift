@@ -132,6 +132,7 @@ extension Replica {
         residues[residue(computed: computed)] -= 1
         decoding -= 1
         context -= computed + 1
+        if kv.sharesOutput(table[slot].request) { sharedOutputs -= 1 }
         if table[slot].phase == .stalled {
             resuming.removeAll { $0 == Int32(slot) }
         } else {

@@ -38,7 +38,7 @@ extension Replica {
             anchor.valid = false
             activity = .mixed
             stepStart = now
-            wakeTime = now + Int64(cost.stepTime(shape).rounded())
+            wakeTime = now + nearest(cost.stepTime(shape))
         }
     }
 
@@ -98,7 +98,8 @@ extension Replica {
     // MARK: Waiting sequences
 
     private mutating func admit(at now: Int64, budget: inout Int, _ recorder: inout Recorder) {
-        if isStatic, table.count > 0 { return }
+        if waiting.isEmpty || (isStatic && table.count > 0) { return }
+        exposeOutputs(steps: 1)
         while !waiting.isEmpty, table.count < engine.maxSequences, budget > 0 {
             let sequence = waiting.head
             let cached = kv.cachedTokens(sequence)

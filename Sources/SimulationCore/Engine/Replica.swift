@@ -27,6 +27,8 @@ struct Replica: ~Copyable {
     var decoding = 0
     /// Σ of tokens each decoding sequence attends to in its next step.
     var context = 0
+    /// Decoding sequences whose output others may look for.
+    var sharedOutputs = 0
     /// Decoding sequences by (cached tokens − clock) modulo the block size: who needs a block when.
     let residues: Column<Int32>
 

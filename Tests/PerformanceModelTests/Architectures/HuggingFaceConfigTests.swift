@@ -140,7 +140,8 @@ import Testing
 
     @Test(arguments: [
         ("{", "m/config.json:1:2: is not valid JSON at `end of file`"),
-        ("{\"a\": 1,\n \"b\": tru}", "m/config.json:2:7: is not valid JSON at `tru}`"), ("[1]", "m/config.json: is not a JSON object"),
+        ("{\"a\": 1,\n \"b\": tru}", "m/config.json:2:7: is not valid JSON at `tru}`"),
+        ("[1]", "m/config.json: is not a JSON object"),
         (#"{"hidden_size": 64}"#, "m/config.json: num_hidden_layers: is missing"),
         (#"{"num_hidden_layers": 2}"#, "m/config.json: hidden_size: is missing"),
         (#"{"hidden_size": "64"}"#, "m/config.json: hidden_size: `\"64\"` is not a positive whole number"),
@@ -161,7 +162,10 @@ import Testing
         ("\"num_key_value_heads\": 8", "\"num_key_value_heads\": 7", "num_key_value_heads: `7` does not divide"),
         ("\"hidden_size\": 4096", "\"hidden_size\": 4097", "hidden_size: `4097` is not divisible"),
         ("\"torch_dtype\": \"bfloat16\"", "\"torch_dtype\": \"int3\"", "torch_dtype: `int3` is not float32"),
-        ("\"tie_word_embeddings\": false", "\"tie_word_embeddings\": 0", "tie_word_embeddings: `0` is not true or false"),
+        (
+            "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": 0",
+            "tie_word_embeddings: `0` is not true or false"
+        ),
         ("\"intermediate_size\": 14336,", "", "intermediate_size: is missing"),
         ("\"vocab_size\": 128256,", "", "vocab_size: is missing"),
         (

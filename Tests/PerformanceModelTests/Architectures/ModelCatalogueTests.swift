@@ -56,7 +56,8 @@ import Testing
 
     @Test(arguments: [
         ("LLAMA-3.1-8B", "llama-3.1-8b"), ("meta-llama/Llama-3.1-8B-Instruct", "llama-3.1-8b"),
-        ("meta-llama/Meta-Llama-3.1-70B-Instruct", "llama-3.1-70b"), ("Qwen/Qwen3-30B-A3B-Instruct-2507", "qwen3-30b-a3b"),
+        ("meta-llama/Meta-Llama-3.1-70B-Instruct", "llama-3.1-70b"),
+        ("Qwen/Qwen3-30B-A3B-Instruct-2507", "qwen3-30b-a3b"),
         ("codellama/CodeLlama-34b-Instruct-hf", "codellama-34b"), ("google/gemma-3-27b-it", "gemma-3-27b"),
         ("mistralai/Mixtral-8x7B-v0.1", "mixtral-8x7b"), ("openai/gpt-oss-120b", "gpt-oss-120b"),
         ("deepseek-ai/DeepSeek-R1-0528", "deepseek-r1"), ("llama3:8b", "llama-3.1-8b"),

@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test func noiseOfTenPercentLeavesTheLawWithinAFew() throws {
-        let fit = try #require(DeviceProfile.fit(measurements: synthetic(products, noise: 0.1) { law($0, .square) }).first)
+        let fit = try #require(
+            DeviceProfile.fit(measurements: synthetic(products, noise: 0.1) { law($0, .square) }).first)
         let error = try #require(fit.heldOut)
         #expect(error.median < 0.08 && error.maximum < 0.2 && error.median <= error.mean + 0.05)
         #expect(abs(fit.perOperation / 0.02 - 1) < 0.1)
@@ -98,7 +99,7 @@ import Testing
 
     @Test func errorSummaries() {
         #expect(ErrorSummary([]) == nil)
-        #expect(ErrorSummary([0.3, 0.1, 0.2]) == ErrorSummary(count: 3, median: 0.2, mean: 0.6 / 3, maximum: 0.3))
+        #expect(ErrorSummary([0.75, 0.25, 0.5]) == ErrorSummary(count: 3, median: 0.5, mean: 0.5, maximum: 0.75))
         #expect(ErrorSummary([4, 1, 3, 2])?.median == 2.5)
     }
 

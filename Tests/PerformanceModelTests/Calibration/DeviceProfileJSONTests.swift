@@ -25,7 +25,8 @@ import Testing
 
     @Test func surviveTheFile() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "profile-\(ProcessInfo.processInfo.processIdentifier).json").path
+            "profile-\(ProcessInfo.processInfo.processIdentifier).json"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Self.profile.save(path)
         #expect(try DeviceProfile.load(path) == Self.profile)
@@ -37,13 +38,20 @@ import Testing
 
     @Test(arguments: [
         ("\"version\" : 1", "\"version\" : 2", "f.json: version: `2` is not the version this build reads (1)"),
-        ("\"version\" : 1,", "", "f.json: "), ("\"context\" : 16", "\"contexts\" : 16", "f.json: measurements[2].shape.context: is missing"),
+        (",\n  \"version\" : 1", "", "f.json: version: is missing"),
+        ("\"context\" : 16", "\"contexts\" : 16", "f.json: measurements[2].shape.context: is missing"),
         ("\"context\" : 16", "\"context\" : -16", "f.json: measurements[2].shape.context: `-16` is out of range"),
-        ("\"medianNanoseconds\" : 80.5", "\"medianNanoseconds\" : 0", "f.json: measurements[2].medianNanoseconds: `0.0` is not a positive time"),
+        (
+            "\"medianNanoseconds\" : 80.5", "\"medianNanoseconds\" : 0",
+            "f.json: measurements[2].medianNanoseconds: `0.0` is not a positive time"
+        ),
         ("\"kernel\" : \"decodeAttention\"", "\"kernel\" : \"magic\"", "f.json: fits[1].kernel: "),
         ("\"cores\" : 2", "\"cores\" : \"two\"", "f.json: machine.cores: is not of type Int"),
-        ("\"memoryBytes\" : 8589934592", "\"memoryBytes\" : 0", "f.json: machine.memoryBytes: `0` is not a positive size"),
-        ("{", "[", "f.json:2:12: is not valid JSON at `: \"2026-11-24\"`"),
+        (
+            "\"memoryBytes\" : 8589934592", "\"memoryBytes\" : 0",
+            "f.json: machine.memoryBytes: `0` is not a positive size"
+        ),
+        ("{", "[", "f.json:2:10: is not valid JSON at `: \"2026-11-24\"`"),
     ])
     func errorsNameFileAndField(find: String, replacement: String, sentence: String) throws {
         let whole = try text()

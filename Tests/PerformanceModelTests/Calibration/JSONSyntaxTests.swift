@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct JSONSyntaxTests {
     @Test(arguments: [
-        "{}", "[]", "0", "-1.5e+3", "\"a\\u00e9\\n\"", " [1, {\"a\": [true, false, null]}]\n", "\u{FEFF}{}", "1E5", "\"é\"",
+        "{}", "[]", "0", "-1.5e+3", "\"a\\u00e9\\n\"", " [1, {\"a\": [true, false, null]}]\n", "\u{FEFF}{}", "1E5",
+        "\"é\"",
     ])
     func wellFormed(text: String) { #expect(JSONSyntax.fault(in: text.utf8) == nil) }
 

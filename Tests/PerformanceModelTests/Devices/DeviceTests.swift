@@ -16,7 +16,8 @@ import Testing
 
     @Test func everyFigureIsPositiveAndSourced() {
         for device in Device.all {
-            let rates = [device.compute.fp32, device.compute.half, device.compute.fp8, device.compute.int8].compactMap(\.self)
+            let rates = [device.compute.fp32, device.compute.half, device.compute.fp8, device.compute.int8].compactMap(
+                \.self)
             for figure in [device.memory, device.bandwidth, device.interconnect.bytesPerSecond] + rates {
                 #expect(figure.value > 0 && !figure.source.isEmpty && !figure.date.isEmpty, "\(device.name)")
             }

@@ -1,4 +1,5 @@
 import Planning
+import SimulationCore
 import Testing
 
 @testable import Reports

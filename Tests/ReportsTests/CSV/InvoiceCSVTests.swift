@@ -1,3 +1,4 @@
+import Planning
 import Pricing
 import Primitives
 import Testing

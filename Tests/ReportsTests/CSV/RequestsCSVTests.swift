@@ -7,12 +7,6 @@ import Testing
 @testable import Reports
 
 @Suite struct RequestsCSVTests {
-    static func identity(_ strategy: String, _ replication: Int = 0) -> RunIdentity {
-        RunIdentity(
-            scenario: "s", strategy: strategy, replication: replication, seed: 1, classes: ["chat", "co,de"],
-            regions: ["eu"], replicaPools: ["pool"])
-    }
-
     static func outcome(_ id: UInt64, output: Int32 = 11) -> RequestOutcome {
         var outcome = RequestOutcome(
             id: id, arrival: SimulatedTime(nanoseconds: 1_500_000_001), inputTokens: 120, outputTokens: output)
@@ -29,7 +23,7 @@ import Testing
         var text = ""
         try withTemporaryFolder { root in
             let csv = RequestsCSV(path: root + "/requests.csv", strategies: [strategy])
-            let sink = try csv.sink(for: Self.identity(strategy))
+            let sink = try csv.sink(for: Fixture.identity(strategy))
             try sink.record(outcomes)
             try sink.finish()
             try csv.commit()
@@ -77,7 +71,7 @@ import Testing
         try withTemporaryFolder { root in
             let csv = RequestsCSV(path: root + "/requests.csv", strategies: ["b", "a"])
             for (strategy, replication) in [("a", 1), ("b", 1), ("a", 0), ("b", 0)] {
-                let sink = try csv.sink(for: Self.identity(strategy, replication))
+                let sink = try csv.sink(for: Fixture.identity(strategy, replication))
                 try sink.record([Self.outcome(UInt64(replication))])
                 try sink.finish()
             }
@@ -92,10 +86,10 @@ import Testing
             try Data("earlier".utf8).write(to: URL(fileURLWithPath: root + "/requests.csv"))
             do {
                 let csv = RequestsCSV(path: root + "/requests.csv", strategies: ["one"])
-                let first = try csv.sink(for: Self.identity("one"))
+                let first = try csv.sink(for: Fixture.identity("one"))
                 try first.record([Self.outcome(0)])
                 try first.finish()
-                let second = try csv.sink(for: Self.identity("one", 1))
+                let second = try csv.sink(for: Fixture.identity("one", 1))
                 try second.record([Self.outcome(1)])
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["requests.csv"])
@@ -111,6 +105,6 @@ import Testing
 
     @Test func aMissingFolderIsReportedUnderTheFilesName() throws {
         let csv = RequestsCSV(path: "/nonexistent/requests.csv", strategies: [])
-        #expect(throws: OutputError.self) { try csv.sink(for: Self.identity("one")) }
+        #expect(throws: OutputError.self) { try csv.sink(for: Fixture.identity("one")) }
     }
 }

@@ -1,4 +1,6 @@
 import Planning
+import Primitives
+import SimulationCore
 import Testing
 
 @testable import Reports

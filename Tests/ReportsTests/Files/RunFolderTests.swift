@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import SimulationCore
 import Testing
 
 @testable import Reports
@@ -32,7 +33,7 @@ import Testing
             let result = Fixture.result(replications: 1)
             try folder.create()
             let requests = folder.requests(strategies: result.strategies.map(\.name))
-            let sink = try requests.sink(for: RequestsCSVTests.identity(result.strategies[0].name))
+            let sink = try requests.sink(for: Fixture.identity(result.strategies[0].name))
             try sink.record([RequestsCSVTests.outcome(0)])
             try sink.finish()
             let written = try folder.write(result, requests: requests)

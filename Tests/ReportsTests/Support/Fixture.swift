@@ -196,6 +196,12 @@ enum Fixture {
             ], meetsSLO: shape.meets, dominated: shape.dominated, verdict: shape.verdict)
     }
 
+    static func identity(_ strategy: String, _ replication: Int = 0) -> RunIdentity {
+        RunIdentity(
+            scenario: "s", strategy: strategy, replication: replication, seed: 1, classes: ["chat", "co,de"],
+            regions: ["eu"], replicaPools: ["pool"])
+    }
+
     static let assumptions = [
         Assumption(
             subject: "arrivals and token counts", value: "19,366 rows", source: "azure-2023-conv.csv, read in full",

@@ -1,0 +1,138 @@
+import Foundation
+import Planning
+import Pricing
+import Primitives
+import SimulationCore
+import Testing
+
+@testable import Store
+
+@Suite struct ResultStoreTests {
+    private func withStore(_ body: (ResultStore) throws -> Void) throws {
+        try withTemporaryFolder { try body(ResultStore(path: $0 + "/isocost.sqlite")) }
+    }
+
+    @Test func whatIsSavedComesBackExactly() throws {
+        try withStore { store in
+            let result = StoreFixture.result()
+            let saved = try store.save(result, created: "2026-11-24T09:30:00Z")
+            #expect(saved.runIDs.count == 4)
+            #expect(!saved.wasKnown)
+            let runs = result.strategies.flatMap(\.runs)
+            for (id, run) in zip(saved.runIDs, runs) {
+                let stored = try store.run(id: id)
+                #expect(stored.run.metrics == run.metrics)
+                #expect(stored.invoice == run.invoice)
+                #expect(stored.pools == result.strategies.first { $0.name == run.metrics.strategy }?.pools)
+                #expect(stored.run.created == "2026-11-24T09:30:00Z")
+            }
+        }
+    }
+
+    @Test func theScenarioComesBackExactly() throws {
+        try withStore { store in
+            let result = StoreFixture.result()
+            let saved = try store.save(result, created: "now")
+            let stored = try store.run(id: saved.runIDs[3]).result
+            #expect(stored.text == result.text)
+            #expect(stored.name == result.name)
+            #expect(stored.workload == result.workload)
+            #expect(stored.model == result.model && stored.precision == result.precision)
+            #expect(stored.version == result.version)
+            #expect(stored.objectives == result.objectives)
+            #expect(stored.assumptions == result.assumptions)
+            #expect(stored.warnings == result.warnings)
+            #expect(stored.comparison == result.comparison)
+        }
+    }
+
+    @Test func seedsAndFingerprintsKeepAll64Bits() throws {
+        try withStore { store in
+            let id = try #require(try store.save(StoreFixture.result(), created: "now").runIDs.first)
+            let metrics = try store.run(id: id).run.metrics
+            #expect(metrics.seed == .max)
+            #expect(metrics.fingerprint == 0x8000_0000_0000_0001)
+        }
+    }
+
+    @Test func savingTwiceChangesNothing() throws {
+        try withStore { store in
+            let first = try store.save(StoreFixture.result(), created: "one")
+            let second = try store.save(StoreFixture.result(), created: "two")
+            #expect(second.wasKnown)
+            #expect(second.resultID == first.resultID)
+            #expect(second.runIDs == first.runIDs)
+            #expect(try store.list().map(\.created) == ["one", "one", "one", "one"])
+        }
+    }
+
+    @Test func anyDifferenceIsAnotherResult() throws {
+        try withStore { store in
+            var results = [StoreFixture.result()]
+            results.append(StoreFixture.result(cost: 3_723_000_002))
+            results.append(StoreFixture.result(replications: 1))
+            results.append(StoreFixture.result())
+            results[3].text += "# a comment\n"
+            results.append(StoreFixture.result())
+            results[4].version = "0.1.1"
+            for result in results { #expect(try !store.save(result, created: "now").wasKnown) }
+            #expect(Set(try store.list().map(\.resultID)).count == 5)
+        }
+    }
+
+    @Test func listsTheLatestResultFirst() throws {
+        try withStore { store in
+            #expect(try store.list().isEmpty)
+            try store.save(StoreFixture.result(name: "first"), created: "1")
+            try store.save(StoreFixture.result(name: "second", strategies: ["z", "a"]), created: "2")
+            let runs = try store.list()
+            #expect(runs.map(\.metrics.scenario) == Array(repeating: "second", count: 4) + Array(repeating: "first", count: 4))
+            #expect(runs.prefix(4).map(\.metrics.strategy) == ["z", "z", "a", "a"], "in the scenario's order")
+            #expect(runs.prefix(4).map(\.metrics.replication) == [0, 1, 0, 1])
+        }
+    }
+
+    @Test func theRunsOfAResultComeTogether() throws {
+        try withStore { store in
+            let saved = try store.save(StoreFixture.result(), created: "1")
+            try store.save(StoreFixture.result(name: "other"), created: "2")
+            #expect(try store.runs(ofResult: saved.resultID).map(\.run.id) == saved.runIDs)
+            #expect(try store.runs(ofResult: 999).isEmpty)
+        }
+    }
+
+    @Test func anUnknownRunIsOneSentence() throws {
+        try withStore { store in
+            let error = #expect(throws: StoreError.self) { try store.run(id: 17) }
+            #expect(error?.reason == .unknownRun(17))
+            #expect(error?.description == "\(store.path) has no run 17; `isocost runs` lists those it has.")
+        }
+    }
+
+    @Test func itIsStillThereAfterReopening() throws {
+        try withTemporaryFolder { root in
+            let path = root + "/isocost.sqlite"
+            let id = try #require(try ResultStore(path: path).save(StoreFixture.result(), created: "1").runIDs.first)
+            #expect(try ResultStore(path: path).run(id: id).run.metrics == StoreFixture.result().strategies[0].runs[0].metrics)
+        }
+    }
+
+    @Test func aResultWithoutRunsIsStored() throws {
+        try withStore { store in
+            let saved = try store.save(StoreFixture.result(strategies: []), created: "now")
+            #expect(saved.runIDs.isEmpty)
+            #expect(try store.list().isEmpty)
+        }
+    }
+
+    @Test func aThousandInvoiceLinesAreOneTransaction() throws {
+        try withStore { store in
+            var result = StoreFixture.result(strategies: ["a"], replications: 1)
+            let line = result.strategies[0].runs[0].invoice.lines[0]
+            result.strategies[0].runs[0].invoice = Invoice(lines: Array(repeating: line, count: 1_000))
+            let id = try #require(try store.save(result, created: "now").runIDs.first)
+            #expect(try store.run(id: id).invoice.lines.count == 1_000)
+            #expect(try store.run(id: id).invoice.total == line.billedCost * 1_000)
+        }
+    }
+}
