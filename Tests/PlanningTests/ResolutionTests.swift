@@ -200,15 +200,19 @@ import Workloads
         let error = scenarioError {
             _ = try resolve(scenarioText(pools: "[{device: L40S, price: 9000 $/h, replicas: 90000}]"))
         }
-        #expect(error?.kind == .outOfRange && error?.message.contains("can be billed") == true, "\(error?.message ?? "")")
-        #expect(scenarioError { _ = try scenario(scenarioText(pools: "[{device: L4, network-delay: 2 h}]")) }?.kind == .outOfRange)
+        #expect(
+            error?.kind == .outOfRange && error?.message.contains("can be billed") == true, "\(error?.message ?? "")")
+        #expect(
+            scenarioError { _ = try scenario(scenarioText(pools: "[{device: L4, network-delay: 2 h}]")) }?.kind
+                == .outOfRange)
     }
 
     @Test func acceleratorsOfThePriceBookAreDevices() {
         let names = Set(PriceBook.bundled.offers.compactMap(\.accelerator))
         let unknown = names.filter { (try? Device.named($0)) == nil }
         // Sold, but not in the device catalogue: naming them in a scenario is an error with a position.
-        #expect(unknown.isSubset(of: ["A5000", "GH200", "RTX-4080", "RTX-5080"]), "unknown devices: \(unknown.sorted())")
+        #expect(
+            unknown.isSubset(of: ["A5000", "GH200", "RTX-4080", "RTX-5080"]), "unknown devices: \(unknown.sorted())")
     }
 
     @Test func theExamplesOfTheCorpusResolve() throws {

@@ -25,7 +25,8 @@ import Workloads
         #expect(scenario.baseline?.value == "owned" && scenario.strategyNames == ["rented", "owned"])
         #expect(
             scenario.objectives.map(\.text) == [
-                "TTFT p50 ≤ 300 ms", "TTFT p99 ≤ 2 s", "TPOT p99.9 ≤ 100 ms", "E2E p95 ≤ 90 s", "TTFT p99 ≤ 1 s for chat",
+                "TTFT p50 ≤ 300 ms", "TTFT p99 ≤ 2 s", "TPOT p99.9 ≤ 100 ms", "E2E p95 ≤ 90 s",
+                "TTFT p99 ≤ 1 s for chat",
             ])
         #expect(scenario.classes.map(\.name.value) == ["chat", "batch"])
         #expect(scenario.classes.map(\.priority) == [-1, 5])
@@ -49,17 +50,22 @@ import Workloads
             return
         }
         #expect(offer.value == "gcp/g2-standard-24" && rented.terms?.value == .spot && rented.replicas == 2)
-        #expect(rented.price == Money(nanodollars: 1_200_000_000) && rented.networkDelay == SimulatedDuration(nanoseconds: 500_000))
+        #expect(
+            rented.price == Money(nanodollars: 1_200_000_000)
+                && rented.networkDelay == SimulatedDuration(nanoseconds: 500_000))
         #expect(rented.serving.tensorParallel == 2 && rented.serving.precision?.value == "int8")
         #expect(rented.serving.engine.kvBlocks?.value == 5_000 && strategies[0].engine.maxSequences?.value == 64)
         #expect(strategies[0].router == .powerOfTwoChoices && strategies[1].router == nil)
-        guard case .profile(let profile) = strategies[1].pools[0].supply, case .device(let device) = strategies[1].pools[1].supply
+        guard case .profile(let profile) = strategies[1].pools[0].supply,
+            case .device(let device) = strategies[1].pools[1].supply
         else {
             Issue.record("no devices")
             return
         }
         #expect(profile.value == "profiles/this-machine.json" && device.value == "L40S")
-        #expect(strategies[1].pools[1].price == Money(nanodollars: 600_000_000) && strategies[1].pools[1].terms?.value == .owned)
+        #expect(
+            strategies[1].pools[1].price == Money(nanodollars: 600_000_000)
+                && strategies[1].pools[1].terms?.value == .owned)
     }
 
     @Test func innerSettingsWinOverOuterOnes() throws {
@@ -116,14 +122,32 @@ import Workloads
         ("strategies: [{name: a}]", "item 1 of `strategies` needs the key `pools`"),
         ("strategies: [{name: a, pools: []}]", "`pools` must not be empty"),
         ("strategies: [a]", "item 1 of `strategies` must be a mapping, not `a`"),
-        ("strategies: [{name: a, pools: [{device: {file: x}}]}]", "unknown key `file` in `device`; did you mean `profile`?"),
+        (
+            "strategies: [{name: a, pools: [{device: {file: x}}]}]",
+            "unknown key `file` in `device`; known are `profile`"
+        ),
         ("strategies: [{name: a, pools: [{device: {}}]}]", "`device` needs the key `profile`"),
-        ("strategies: [{name: a, pools: [{device: L4, price: -1 $/h}]}]", "`price` must not be negative, as in `-1 $/h`"),
+        (
+            "strategies: [{name: a, pools: [{device: L4, price: -1 $/h}]}]",
+            "`price` must not be negative, as in `-1 $/h`"
+        ),
         ("strategies: [{name: a, pools: [{device: L4, price: 1}]}]", "`price` needs a unit ($/h, $/min, $/s), not `1`"),
-        ("strategies: [{name: a, pools: [{device: L4, terms: rented}]}]", "`terms` cannot be `rented`; did you mean `reserved`?"),
-        ("strategies: [{name: a, pools: [{device: L4, kv-precision: int9}]}]", "`kv-precision` cannot be `int9`; did you mean `int8`?"),
-        ("strategies: [{name: a, pools: [{device: L4, tensor-parallel: 0}]}]", "`tensor-parallel` must be from 1 to 1024, not `0`"),
-        ("strategies: [{name: a, pools: [{device: L4, network-delay: 61 min}]}]", "`network-delay` must be at most 1 h, not `61 min`"),
+        (
+            "strategies: [{name: a, pools: [{device: L4, terms: rented}]}]",
+            "`terms` cannot be `rented`; did you mean `reserved`?"
+        ),
+        (
+            "strategies: [{name: a, pools: [{device: L4, kv-precision: int9}]}]",
+            "`kv-precision` cannot be `int9`; did you mean `int8`?"
+        ),
+        (
+            "strategies: [{name: a, pools: [{device: L4, tensor-parallel: 0}]}]",
+            "`tensor-parallel` must be from 1 to 1024, not `0`"
+        ),
+        (
+            "strategies: [{name: a, pools: [{device: L4, network-delay: 61 min}]}]",
+            "`network-delay` must be at most 1 h, not `61 min`"
+        ),
     ])
     func strategiesAreChecked(strategies: String, message: String) {
         let text = "version: 1\nname: t\nworkload: {preset: azure-conv-2023}\nmodel: llama-3.1-8b\n" + strategies + "\n"

@@ -29,7 +29,10 @@ import Testing
     }
 
     private func scalar(_ generator: inout KeyedGenerator) -> String {
-        let pieces = ["a", "1", " ", ": ", "#", "\n", "\t", "\"", "'", "\\", "-", "é", "𝛼", "{", "]", "%", "&", "*", "null", "\u{7}", "~", "=", "2 s"]
+        let pieces = [
+            "a", "1", " ", ": ", "#", "\n", "\t", "\"", "'", "\\", "-", "é", "𝛼", "{", "]", "%", "&", "*", "null",
+            "\u{7}", "~", "=", "2 s",
+        ]
         return (0..<(generator.next() % 6)).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }.joined()
     }
 
@@ -54,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("8_192", "8_192"), ("0.45 $/h", "0.45 $/h"), ("-5", "-5"), ("95 %", "95 %"), ("aws/g6e.xlarge/us-east-1", "aws/g6e.xlarge/us-east-1"),
+        ("8_192", "8_192"), ("0.45 $/h", "0.45 $/h"), ("-5", "-5"), ("95 %", "95 %"),
+        ("aws/g6e.xlarge/us-east-1", "aws/g6e.xlarge/us-east-1"),
         ("", ""), ("a: b", "\"a: b\""), ("- a", "\"- a\""), ("*x", "\"*x\""), ("tab\there", "\"tab\\there\""),
         ("quote\"", "\"quote\\\"\""), ("trailing ", "\"trailing \""), ("x # y", "\"x # y\""), ("@at", "\"@at\""),
     ])
@@ -69,9 +73,17 @@ import Testing
 
     @Test func nestingIsByIndentation() {
         let leaf = node(.scalar("1", quoted: false))
-        let inner = node(.map([SettingEntry(key: "a", keyPosition: place, value: leaf), SettingEntry(key: "b", keyPosition: place, value: node(.list([])))]))
+        let inner = node(
+            .map([
+                SettingEntry(key: "a", keyPosition: place, value: leaf),
+                SettingEntry(key: "b", keyPosition: place, value: node(.list([]))),
+            ]))
         let list = node(.list([inner, leaf, node(.list([leaf, leaf]))]))
-        let root = node(.map([SettingEntry(key: "x", keyPosition: place, value: list), SettingEntry(key: "y", keyPosition: place, value: node(.map([])))]))
+        let root = node(
+            .map([
+                SettingEntry(key: "x", keyPosition: place, value: list),
+                SettingEntry(key: "y", keyPosition: place, value: node(.map([]))),
+            ]))
         #expect(root.yaml == "x:\n  - a: 1\n    b: []\n  - 1\n  - - 1\n    - 1\ny: {}\n")
     }
 
@@ -84,7 +96,9 @@ import Testing
 
     @Test func sourcesKnowTheirLines() {
         let source = SettingSource(name: "s", text: "a\r\nb\n\nd")
-        #expect(source.lines == ["a", "b", "", "d"] && source.line(2) == "b" && source.line(9) == "" && source.line(0) == "")
+        #expect(
+            source.lines == ["a", "b", "", "d"] && source.line(2) == "b" && source.line(9) == "" && source.line(0) == ""
+        )
         let clamped = SettingPosition(source: source, line: -3, column: 0)
         #expect(clamped.line == 1 && clamped.column == 1)
     }

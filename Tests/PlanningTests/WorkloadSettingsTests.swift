@@ -37,7 +37,9 @@ import Workloads
 
     @Test func ratesChangeWithTime() throws {
         let points = [RatePoint(seconds: 0, rate: 1), RatePoint(seconds: 600, rate: 2)]
-        #expect(try arrivals("{steps: [{at: 0, rate: 1 /s}, {at: 10 min, rate: 2 /s}]}").rate == .steps(points, period: nil))
+        #expect(
+            try arrivals("{steps: [{at: 0, rate: 1 /s}, {at: 10 min, rate: 2 /s}]}").rate == .steps(points, period: nil)
+        )
         #expect(
             try arrivals("{linear: [{at: 0 s, rate: 1 /s}, {at: 10 min, rate: 120 /min}], period: 1 h}").rate
                 == .linear(points, period: 3_600))
@@ -50,17 +52,22 @@ import Workloads
             try arrivals("{spike: {base: 1 /s, peak: 10 /s, start: 1 min, duration: 30 s}}").rate
                 == .spike(base: 1, peak: 10, start: 60, duration: 30))
         #expect(
-            try arrivals("{ramp: {from: 0 /s, to: 8 /s, duration: 2 h}}").rate == .ramp(from: 0, to: 8, duration: 7_200))
+            try arrivals("{ramp: {from: 0 /s, to: 8 /s, duration: 2 h}}").rate == .ramp(from: 0, to: 8, duration: 7_200)
+        )
         #expect(
             try arrivals("{bursts: [{rate: 1 /s, mean-stay: 5 min}, {rate: 20 /s, mean-stay: 20 s}]}").rate
                 == .bursts([BurstState(rate: 1, meanDwell: 300), BurstState(rate: 20, meanDwell: 20)]))
-        #expect(try arrivals("{process: gamma, cv: 3, ramp: {from: 1 /s, to: 2 /s, duration: 1 h}}").gaps == .gamma(cv: 3))
+        #expect(
+            try arrivals("{process: gamma, cv: 3, ramp: {from: 1 /s, to: 2 /s, duration: 1 h}}").gaps == .gamma(cv: 3))
     }
 
     @Test func lengthsHaveManyShapes() throws {
-        func expect(_ yaml: String, _ distribution: LengthDistribution, _ location: SourceLocation = #_sourceLocation) throws {
+        func expect(_ yaml: String, _ distribution: LengthDistribution, _ location: SourceLocation = #_sourceLocation)
+            throws
+        {
             #expect(
-                try input(yaml) == .independent(input: distribution, output: .fixed(7)), "\(yaml)", sourceLocation: location)
+                try input(yaml) == .independent(input: distribution, output: .fixed(7)), "\(yaml)",
+                sourceLocation: location)
         }
         try expect("512", .fixed(512))
         try expect("{fixed: 512}", .fixed(512))
@@ -95,7 +102,8 @@ import Workloads
         #expect(code.lengths == .independent(input: .fixed(900), output: .fixed(5)))
         #expect(chat.prefixes == SharedPrefixes(groups: 1, exponent: 1, tokens: .fixed(50)))
         #expect(code.prefixes == SharedPrefixes(groups: 16, exponent: 0, tokens: .fixed(20)))
-        #expect(chat.conversation == nil && code.conversation == Conversation(turns: .fixed(4), thinkTime: .constant(30)))
+        #expect(
+            chat.conversation == nil && code.conversation == Conversation(turns: .fixed(4), thinkTime: .constant(30)))
         #expect(chat.regions == [RegionShare(name: "us", weight: 2), RegionShare(name: "eu", weight: 1)])
     }
 
@@ -143,7 +151,10 @@ import Workloads
     }
 
     @Test func listsAreMixes() throws {
-        for yaml in ["[{preset: a, class: x}, {preset: b, scale: {rate: 2}}]", "{mix: [{preset: a, class: x}, {preset: b, scale: {rate: 2}}]}"] {
+        for yaml in [
+            "[{preset: a, class: x}, {preset: b, scale: {rate: 2}}]",
+            "{mix: [{preset: a, class: x}, {preset: b, scale: {rate: 2}}]}",
+        ] {
             guard case .mix(let parts) = try workload(yaml).source else {
                 Issue.record("no mix")
                 return
@@ -153,7 +164,9 @@ import Workloads
     }
 
     @Test func scalesAreRead() throws {
-        let scale = try workload("{preset: a, scale: {rate: 2.5, time: 0.5, limit: 1 h, from: 1 min, to: 2 min, requests: 1e3}}").scale
+        let scale = try workload(
+            "{preset: a, scale: {rate: 2.5, time: 0.5, limit: 1 h, from: 1 min, to: 2 min, requests: 1e3}}"
+        ).scale
         #expect(scale.rate == 2.5 && scale.time == 0.5 && scale.requests == 1_000)
         #expect(scale.limit == .hours(1) && scale.from == .seconds(60) && scale.to == .seconds(120))
     }
@@ -168,13 +181,25 @@ import Workloads
         ("{preset: a, scale: {limit: 0 s}}", "1:28: `limit` must be longer than 0, not `0 s`"),
         ("{preset: a, scale: {from: 2 s, to: 1 s}}", "1:36: `to` must be later than `from`"),
         ("{preset: a, scale: {requests: 0}}", "1:31: `requests` must be at least 1, not `0`"),
-        ("{preset: a, scale: {speed: 1}}", "1:21: unknown key `speed` in `scale`; known are `rate`, `time`, `limit`, `from`, `to`, `requests`"),
+        (
+            "{preset: a, scale: {speed: 1}}",
+            "1:21: unknown key `speed` in `scale`; known are `rate`, `time`, `limit`, `from`, `to`, `requests`"
+        ),
         ("{trace: {format: csv, path: x}}", "1:9: the format `csv` needs `columns` (arrival, input, output)"),
-        ("{trace: {path: x, format: azure}}", "1:27: `format` cannot be `azure`; known are `azure-llm`, `azure-multimodal`, `burstgpt`, `mooncake`, `servegen`, `vidur`, `csv`, `isocost`"),
+        (
+            "{trace: {path: x, format: azure}}",
+            "1:27: `format` cannot be `azure`; known are `azure-llm`, `azure-multimodal`, `burstgpt`, `mooncake`, `servegen`, `vidur`, `csv`, `isocost`"
+        ),
         ("{trace: {format: vidur}}", "1:9: `trace` needs the key `path`"),
-        ("{trace: {path: x, format: vidur, columns: {arrival: a, input: b, output: c}}}", "1:34: `columns` has no effect with the format `vidur`"),
+        (
+            "{trace: {path: x, format: vidur, columns: {arrival: a, input: b, output: c}}}",
+            "1:34: `columns` has no effect with the format `vidur`"
+        ),
         ("{trace: {path: x, columns: {arrival: a, input: b}}}", "1:28: `columns` needs the key `output`"),
-        ("[{preset: a}, {preset: b, weight: 2}]", "1:27: unknown key `weight` in item 2 of `workload`; known are `trace`, `synthetic`, `preset`, `mix`, `scale`, `class`"),
+        (
+            "[{preset: a}, {preset: b, weight: 2}]",
+            "1:27: unknown key `weight` in item 2 of `workload`; known are `trace`, `synthetic`, `preset`, `mix`, `scale`, `class`"
+        ),
     ])
     func faultsOfSourcesAreRefused(yaml: String, sentence: String) {
         #expect(scenarioError("\(yaml)") { _ = try workload(yaml) }?.sentence == "w:" + sentence)
@@ -184,10 +209,16 @@ import Workloads
         ("{process: gama, rate: 1 /s}", "`process` cannot be `gama`; did you mean `gamma`?"),
         ("{process: gamma, rate: 1 /s}", "`arrivals` needs the key `cv`"),
         ("{process: weibull, rate: 1 /s}", "`arrivals` needs one of `cv`, `shape`"),
-        ("{process: weibull, cv: 1, shape: 2, rate: 1 /s}", "`arrivals` takes one of `cv`, `shape`, not both `cv` and `shape`"),
+        (
+            "{process: weibull, cv: 1, shape: 2, rate: 1 /s}",
+            "`arrivals` takes one of `cv`, `shape`, not both `cv` and `shape`"
+        ),
         ("{process: gamma, cv: 0.001, rate: 1 /s}", "`cv` must be from 0.01 to 1000, not `0.001`"),
         ("{}", "`arrivals` needs one of `rate`, `steps`, `linear`, `diurnal`, `spike`, `ramp`, `bursts`"),
-        ("{rate: 1 /s, ramp: {from: 1 /s, to: 2 /s, duration: 1 s}}", "`arrivals` takes one of `rate`, `steps`, `linear`, `diurnal`, `spike`, `ramp`, `bursts`, not both `rate` and `ramp`"),
+        (
+            "{rate: 1 /s, ramp: {from: 1 /s, to: 2 /s, duration: 1 s}}",
+            "`arrivals` takes one of `rate`, `steps`, `linear`, `diurnal`, `spike`, `ramp`, `bursts`, not both `rate` and `ramp`"
+        ),
         ("{rate: 0 /s}", "`rate` must be greater than 0, not `0 /s`"),
         ("{rate: 5}", "`rate` needs a unit (/s, /min, /h, /d), not `5`"),
         ("{rate: 5 s}", "`rate` has the unit `s`, but needs one of /s, /min, /h, /d, not `5 s`"),
@@ -199,7 +230,10 @@ import Workloads
         ("{diurnal: {mean: 5 /s}}", "`diurnal` needs the key `peak-to-trough`"),
         ("{diurnal: {mean: 5 /s, peak-to-trough: 0.5}}", "`peak-to-trough` must be from 1 to 1000000, not `0.5`"),
         ("{bursts: [{rate: 1 /s, mean-stay: 1 s}]}", "`arrivals` cannot be: rate: bursts need at least two states"),
-        ("{linear: [{at: 0 s, rate: 0}, {at: 1 s, rate: 0 /s}]}", "`arrivals` cannot be: rate: the rate is zero throughout"),
+        (
+            "{linear: [{at: 0 s, rate: 0}, {at: 1 s, rate: 0 /s}]}",
+            "`arrivals` cannot be: rate: the rate is zero throughout"
+        ),
     ])
     func faultsOfArrivalsAreRefused(yaml: String, message: String) {
         #expect(scenarioError("\(yaml)") { _ = try arrivals(yaml) }?.message == message)
@@ -209,17 +243,29 @@ import Workloads
         ("0", "`input` must be from 1 to 16777216, not `0`"),
         ("1.5", "`input` must be a whole number, not `1.5`"),
         ("many", "`input` must be a whole number, not `many`"),
-        ("{normal: 1}", "unknown key `normal` in `input`; did you mean `log-normal`?"),
-        ("{fixed: 1, uniform: {from: 1, to: 2}}", "`input` takes one of `fixed`, `uniform`, `log-normal`, `geometric`, `zipf`, `quantiles`, not both `fixed` and `uniform`"),
+        (
+            "{normal: 1}",
+            "unknown key `normal` in `input`; known are `fixed`, `uniform`, `log-normal`, `geometric`, `zipf`, `quantiles`"
+        ),
+        (
+            "{fixed: 1, uniform: {from: 1, to: 2}}",
+            "`input` takes one of `fixed`, `uniform`, `log-normal`, `geometric`, `zipf`, `quantiles`, not both `fixed` and `uniform`"
+        ),
         ("{uniform: {from: 5, to: 2}}", "`uniform` cannot be: the lowest length 5 is above the highest 2"),
         ("{uniform: {from: 5}}", "`uniform` needs the key `to`"),
         ("{log-normal: {median: 5}}", "`log-normal` needs the key `sigma`"),
         ("{log-normal: {median: 5, sigma: 1, cv: 2}}", "`cv` has no effect with `median`"),
-        ("{log-normal: {median: 5, mean: 5}}", "`log-normal` takes one of `median`, `mean`, not both `median` and `mean`"),
+        (
+            "{log-normal: {median: 5, mean: 5}}",
+            "`log-normal` takes one of `median`, `mean`, not both `median` and `mean`"
+        ),
         ("{geometric: {mean: 0.5}}", "`mean` must be from 1 to 1000000, not `0.5`"),
         ("{zipf: {from: 1}}", "`zipf` needs the key `to`"),
         ("{quantiles: {p50: 1}}", "`quantiles` needs percentiles that rise from p0 to p100, with rising values"),
-        ("{quantiles: {p0: 5, p100: 1}}", "`quantiles` needs percentiles that rise from p0 to p100, with rising values"),
+        (
+            "{quantiles: {p0: 5, p100: 1}}",
+            "`quantiles` needs percentiles that rise from p0 to p100, with rising values"
+        ),
         ("{quantiles: {p0: 5, half: 6, p100: 7}}", "`half` is not a percentile such as `p50` or `p99.9`"),
         ("{quantiles: {p0: 5, p101: 7}}", "`p101` is not a percentile such as `p50` or `p99.9`"),
     ])
@@ -232,14 +278,38 @@ import Workloads
         ("{lengths: {input: 1, output: 1}, requests: 1}", "`synthetic` needs the key `arrivals`"),
         ("{arrivals: {rate: 1 /s}, lengths: {input: 1}, requests: 1}", "`lengths` needs the key `output`"),
         ("{arrivals: {rate: 1 /s}, classes: {a: {}}, requests: 1}", "`a` needs the key `lengths`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {a: {lengths: {input: 1, output: 1}}}, requests: 1}", "`lengths` has no effect when every class has its own"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {}, requests: 1}", "`classes` must not be empty"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {a: {weight: 0}}, requests: 1}", "`weight` must be greater than 0, not `0`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, prefix: {groups: 0, tokens: 5}, requests: 1}", "`groups` must be from 1 to 1048576, not `0`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, prefix: {groups: 3}, requests: 1}", "`prefix` needs the key `tokens`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, sessions: {turns: 3}, requests: 1}", "`sessions` needs the key `think-time`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, sessions: {turns: 3, think-time: soon}, requests: 1}", "`think-time` must be a duration such as `100 ms` or `1.5 min`, not `soon`"),
-        ("{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, duration: 200 d, requests: 0}", "`requests` must be at least 1, not `0`"),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {a: {lengths: {input: 1, output: 1}}}, requests: 1}",
+            "`lengths` has no effect when every class has its own"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {}, requests: 1}",
+            "`classes` must not be empty"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, classes: {a: {weight: 0}}, requests: 1}",
+            "`weight` must be greater than 0, not `0`"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, prefix: {groups: 0, tokens: 5}, requests: 1}",
+            "`groups` must be from 1 to 1048576, not `0`"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, prefix: {groups: 3}, requests: 1}",
+            "`prefix` needs the key `tokens`"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, sessions: {turns: 3}, requests: 1}",
+            "`sessions` needs the key `think-time`"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, sessions: {turns: 3, think-time: soon}, requests: 1}",
+            "`think-time` must be a duration such as `100 ms` or `1.5 min`, not `soon`"
+        ),
+        (
+            "{arrivals: {rate: 1 /s}, lengths: {input: 1, output: 1}, duration: 200 d, requests: 0}",
+            "`requests` must be at least 1, not `0`"
+        ),
     ])
     func faultsOfSyntheticWorkloadsAreRefused(yaml: String, message: String) {
         #expect(scenarioError("\(yaml)") { _ = try synthetic(yaml) }?.message == message)

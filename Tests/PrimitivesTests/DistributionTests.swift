@@ -123,7 +123,7 @@ import Testing
             .weibull(shape: -1, scale: 1), .logNormal(mu: 0, sigma: -1), .normal(mean: .nan, standardDeviation: 1),
         ]
         #expect(bad.allSatisfy { !$0.isValid })
-        #expect(Self.all.allSatisfy(\.isValid))
+        #expect(Self.all.allSatisfy { $0.isValid })
     }
 }
 

@@ -76,7 +76,7 @@ import Testing
             results.append(StoreFixture.result())
             results[4].version = "0.1.1"
             for result in results { #expect(try !store.save(result, created: "now").wasKnown) }
-            #expect(Set(try store.list().map(\.resultID)).count == 5)
+            try #expect(Set(store.list().map(\.resultID)).count == 5)
         }
     }
 

@@ -90,7 +90,7 @@ import Testing
             // The second run of a strategy under the number of the first breaks a constraint, midway.
             broken.strategies[1].runs[1].metrics.replication = 0
             #expect(throws: StoreError.self) { try store.save(broken, created: "2") }
-            #expect(Set(try store.list().map(\.metrics.scenario)) == ["whole"])
+            try #expect(Set(store.list().map(\.metrics.scenario)) == ["whole"])
             let tables = ["results", "runs", "invoice_lines", "pools", "assumptions", "comparisons", "comparison_metrics"]
             let before = try counts(tables, root)
             #expect(before == [1, 4, 8, 4, 2, 2, 6])

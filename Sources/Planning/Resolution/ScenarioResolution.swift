@@ -105,9 +105,12 @@ extension Scenario {
                 default: "a good request", "within the bound of the highest percentile given for each latency",
                 source: "SLO attainment and goodput count such requests")
         }
-        let hasDelays = classes.contains { $0.networkDelay != nil } || strategies.flatMap(\.pools).contains { $0.networkDelay != nil }
+        let hasDelays =
+            classes.contains { $0.networkDelay != nil }
+            || strategies.flatMap(\.pools).contains { $0.networkDelay != nil }
         if !hasDelays { log.add(default: "network-delay", "0 s", source: "clients beside the servers") }
-        log.add(default: "instances", "ready at time 0, rented until the last answer", source: "start-up is not simulated")
+        log.add(
+            default: "instances", "ready at time 0, rented until the last answer", source: "start-up is not simulated")
         log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
     }
 

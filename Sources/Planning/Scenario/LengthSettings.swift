@@ -66,13 +66,13 @@ enum LengthSettings {
         var probabilities: [Double] = []
         var values: [Double] = []
         for entry in try node.namedEntries() {
-            guard entry.key.hasPrefix("p"), let percent = DecimalNumber(entry.key.dropFirst())?.double,
-                (0...100).contains(percent)
+            guard entry.key.hasPrefix("p"), let percent = DecimalNumber(entry.key.dropFirst()),
+                (0...100).contains(percent.double)
             else {
                 throw ScenarioError(
                     .unknownKey, "`\(entry.key)` is not a percentile such as `p50` or `p99.9`", at: entry.keyPosition)
             }
-            probabilities.append(percent / 100)
+            probabilities.append(DecimalNumber(digits: percent.digits, exponent: percent.exponent - 2).double)
             values.append(Double(try length(entry.value)))
         }
         guard let table = QuantileTable(probabilities: probabilities, values: values) else {

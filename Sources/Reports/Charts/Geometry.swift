@@ -63,6 +63,7 @@ struct LabelPlacement {
     let fontSize: Double
     /// Boxes no label may touch: markers, lines' labels, labels already placed.
     private(set) var obstacles: [Box]
+    private var labels: [Box] = []
 
     init(area: Box, fontSize: Double, obstacles: [Box] = []) {
         self.area = area
@@ -80,12 +81,30 @@ struct LabelPlacement {
                 let top = y + dy * distance - height / 2 + (dy == 0 ? 0 : dy.sign == .minus ? -2 : 2)
                 let box = Box(x: left, y: top, width: width, height: height)
                 guard area.contains(box), !obstacles.contains(where: box.overlaps) else { continue }
-                obstacles.append(box)
+                let leader = distance > 12 ? Self.leader(from: (x, y), to: box) : []
+                guard !leader.contains(where: { dot in labels.contains(where: dot.overlaps) }) else { continue }
+                obstacles += [box] + leader
+                labels.append(box)
                 let anchor = dx > 0 ? "start" : dx < 0 ? "end" : "middle"
                 return Label(text: text, box: box, anchor: anchor, leader: distance > 12)
             }
         }
         return nil
+    }
+
+    /// A line from the point to the label's nearest edge, as a row of dots.
+    private static func leader(from point: (x: Double, y: Double), to box: Box) -> [Box] {
+        let end = nearest(to: point, on: box)
+        return (0..<16).map { step in
+            let share = Double(step) / 16
+            let (x, y) = (point.x + (end.x - point.x) * share, point.y + (end.y - point.y) * share)
+            return Box(x: x - 1, y: y - 1, width: 2, height: 2)
+        }
+    }
+
+    /// The point of the box's edge, or inside, that is nearest to `point`.
+    static func nearest(to point: (x: Double, y: Double), on box: Box) -> (x: Double, y: Double) {
+        (min(max(point.x, box.x), box.maxX), min(max(point.y, box.y), box.maxY))
     }
 
     private static let directions: [(Double, Double)] = [

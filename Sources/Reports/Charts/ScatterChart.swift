@@ -82,9 +82,8 @@ struct ScatterChart {
         let cssClass: Markup = point.standing == .misses || point.standing == .meets ? "" : " quiet"
         var markup: Markup = ""
         if label.leader {
-            let end = min(max(px, box.x), box.maxX)
-            let near = py < box.y ? box.y + 1 : py > box.maxY ? box.maxY - 1 : box.y + box.height / 2
-            markup += #"<line class="leader" x1="\#(px)" y1="\#(py)" x2="\#(end)" y2="\#(near)"/>"#
+            let end = LabelPlacement.nearest(to: (px, py), on: box)
+            markup += #"<line class="leader" x1="\#(px)" y1="\#(py)" x2="\#(end.x)" y2="\#(end.y)"/>"#
         }
         return markup
             + #"""

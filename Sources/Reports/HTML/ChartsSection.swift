@@ -26,7 +26,7 @@ enum ChartsSection {
             [
                 #"""
                 <figure>
-                <div class="grid two">\#(pictures)</div>
+                <div class="grid \#(charts.count == 1 ? "solo" : "two")">\#(pictures)</div>
                 \#(legend(figures))
                 <figcaption>Lower left is better. Shaded: within the target. Filled marker: meets all targets; hollow: misses one; \#
                 grey: another strategy is at least as cheap and as good; cross: overloaded, its place depends on the trace's \#

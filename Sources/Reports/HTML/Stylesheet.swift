@@ -82,7 +82,7 @@ enum Stylesheet {
         .who .swatch{flex:none;margin-top:3px}
         .chosen>*{background:var(--ok-bg)}
         .over td.n{color:var(--muted)}
-        .tag{display:inline-block;font-size:11.5px;font-weight:500;line-height:1.5;color:var(--muted);padding:0 7px;margin-left:4px;
+        .tag{display:inline-block;font-size:11.5px;font-weight:500;line-height:1.5;color:var(--muted);padding:0 7px;margin-right:4px;
           border:1px solid var(--rule);border-radius:9px;white-space:nowrap}
         .tag.pick{color:var(--ok);border-color:currentColor}
         .badge{display:inline-block;font-size:12.5px;font-weight:600;padding:2px 9px;border-radius:11px;white-space:nowrap}
@@ -110,7 +110,7 @@ enum Stylesheet {
         .two{grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr))}
         .three{grid-template-columns:repeat(auto-fill,minmax(min(320px,100%),1fr))}
         .chart{display:block;width:100%;height:auto;overflow:visible;font-family:inherit}
-        .two>.wide:only-of-type .chart{max-width:860px}
+        .solo{max-width:820px}
         .narrow{display:none}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:6px 22px;margin:16px 0 0;padding:0;font-size:13.5px}
         .legend li{display:flex;align-items:center;gap:7px;overflow-wrap:anywhere}

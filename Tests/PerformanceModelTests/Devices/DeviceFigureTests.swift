@@ -20,24 +20,30 @@ import Testing
         Expected(name: "A100-40GB", memory: 40_960, bandwidth: 1_555, half: 312, int8: 624, link: 300, watts: 400),
         Expected(name: "A100-80GB", memory: 81_920, bandwidth: 2_039, half: 312, int8: 624, link: 300, watts: 400),
         Expected(
-            name: "H100-SXM", memory: 81_559, bandwidth: 3_350, half: 989, fp8: 1_979, int8: 1_979, link: 450, watts: 700),
+            name: "H100-SXM", memory: 81_559, bandwidth: 3_350, half: 989, fp8: 1_979, int8: 1_979, link: 450,
+            watts: 700),
         Expected(
-            name: "H100-PCIe", memory: 81_559, bandwidth: 2_000, half: 756, fp8: 1_513, int8: 1_513, link: 63, watts: 350),
+            name: "H100-PCIe", memory: 81_559, bandwidth: 2_000, half: 756, fp8: 1_513, int8: 1_513, link: 63,
+            watts: 350),
         Expected(
-            name: "H100-NVL", memory: 95_830, bandwidth: 3_900, half: 835, fp8: 1_671, int8: 1_671, link: 300, watts: 400),
+            name: "H100-NVL", memory: 95_830, bandwidth: 3_900, half: 835, fp8: 1_671, int8: 1_671, link: 300,
+            watts: 400),
         Expected(
             name: "H200", memory: 143_771, bandwidth: 4_800, half: 989, fp8: 1_979, int8: 1_979, link: 450, watts: 700),
         Expected(
-            name: "B200", memory: 183_359, bandwidth: 8_000, half: 2_250, fp8: 4_500, int8: 4_500, link: 900, watts: 1_000),
+            name: "B200", memory: 183_359, bandwidth: 8_000, half: 2_250, fp8: 4_500, int8: 4_500, link: 900,
+            watts: 1_000),
         Expected(
-            name: "MI300X", memory: 196_608, bandwidth: 5_300, half: 1_307, fp8: 2_615, int8: 2_615, link: 448, watts: 750),
+            name: "MI300X", memory: 196_608, bandwidth: 5_300, half: 1_307, fp8: 2_615, int8: 2_615, link: 448,
+            watts: 750),
         Expected(name: "RTX-3090", memory: 24_576, bandwidth: 936, half: 71, int8: 284, link: 31.5, watts: 350),
         Expected(
             name: "RTX-4090", memory: 24_564, bandwidth: 1_008, half: 165, fp8: 330, int8: 660, link: 31.5, watts: 450),
         Expected(
             name: "RTX-5090", memory: 32_607, bandwidth: 1_792, half: 210, fp8: 419, int8: 838, link: 63, watts: 575),
         Expected(
-            name: "RTX-6000-Ada", memory: 49_140, bandwidth: 960, half: 364, fp8: 728, int8: 728, link: 31.5, watts: 300),
+            name: "RTX-6000-Ada", memory: 49_140, bandwidth: 960, half: 364, fp8: 728, int8: 728, link: 31.5, watts: 300
+        ),
         Expected(
             name: "RTX-PRO-6000", memory: 97_887, bandwidth: 1_792, half: 504, fp8: 1_007, int8: 1_007, link: 63,
             watts: 600),

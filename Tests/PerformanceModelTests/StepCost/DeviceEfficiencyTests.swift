@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DeviceEfficiencyTests {
     @Test(arguments: [
-        ("H100-SXM", "H100-SXM", Confidence.fitted), ("H100-PCIe", "H100-SXM", .derived), ("H100-NVL", "H100-SXM", .derived),
+        ("H100-SXM", "H100-SXM", Confidence.fitted), ("H100-PCIe", "H100-SXM", .derived),
+        ("H100-NVL", "H100-SXM", .derived),
         ("A100-40GB", "A100-80GB", .derived), ("A10G", "A40", .derived), ("L4", "L40S", .derived),
         ("RTX-5090", "RTX-PRO-6000", .derived), ("B300", "B200", .derived), ("V100", "A100-80GB", .assumed),
         ("T4", "A40", .assumed), ("MI300X", "H100-SXM", .assumed), ("EPYC-Genoa", "CPU", .assumed),
@@ -29,7 +30,9 @@ import Testing
     /// No law may promise more than a tenth above the sheet, except elementwise traffic that caches absorb.
     @Test func factorsAreSane() {
         for entry in DeviceEfficiency.table {
-            for law in [entry.matrices, entry.experts, entry.prefill, entry.decode] + [entry.eightBit].compactMap(\.self) {
+            for law in [entry.matrices, entry.experts, entry.prefill, entry.decode]
+                + [entry.eightBit].compactMap(\.self)
+            {
                 #expect(law.launch >= 0 && law.byteFactor >= 0.9 && law.operationFactor >= 0.85, "\(entry.device)")
                 #expect(law.byteFactor < 10 && law.operationFactor <= 5 && law.rowFactor >= 0, "\(entry.device)")
                 #expect((law.error ?? 0) < 0.2 && !law.source.isEmpty)

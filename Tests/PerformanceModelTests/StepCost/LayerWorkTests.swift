@@ -22,9 +22,13 @@ import Testing
 
     @Test func llamaByHand() throws {
         #expect(try sizes(work("llama-3.1-8b").attentionMatrices) == [[4_096, 6_144], [4_096, 4_096]])
-        #expect(try sizes(work("llama-3.1-8b").feedForwardMatrices(width: 14_336)) == [[4_096, 28_672], [14_336, 4_096]])
+        #expect(
+            try sizes(work("llama-3.1-8b").feedForwardMatrices(width: 14_336)) == [[4_096, 28_672], [14_336, 4_096]])
         #expect(try sizes(work("llama-3.1-8b", tensor: 4).attentionMatrices) == [[4_096, 1_536], [1_024, 4_096]])
-        #expect(try sizes(work("llama-3.1-8b", tensor: 4).feedForwardMatrices(width: 14_336)) == [[4_096, 7_168], [3_584, 4_096]])
+        #expect(
+            try sizes(work("llama-3.1-8b", tensor: 4).feedForwardMatrices(width: 14_336)) == [
+                [4_096, 7_168], [3_584, 4_096],
+            ])
     }
 
     /// 4 key-value heads on 8 ranks: each rank projects one head's keys and values.
@@ -57,11 +61,13 @@ import Testing
 
     /// Mixtral, one token on two ranks: 2 experts of 3·4,096·7,168 elements.
     @Test func expertsByHand() throws {
-        let one = try #require(try work("mixtral-8x7b", tensor: 2).expertWork(tokens: 1, weightBytes: 2, elementBytes: 2))
+        let one = try #require(
+            try work("mixtral-8x7b", tensor: 2).expertWork(tokens: 1, weightBytes: 2, elementBytes: 2))
         let expert = 3.0 * 4_096 * 7_168
         #expect(one.operations == 2 * 2 * expert && one.streamed == 2 * expert * 2)
         #expect(one.rows == 2 * (2 * 4_096 + 3 * 7_168) * 2)
-        let many = try #require(try work("mixtral-8x7b", tensor: 2).expertWork(tokens: 512, weightBytes: 2, elementBytes: 2))
+        let many = try #require(
+            try work("mixtral-8x7b", tensor: 2).expertWork(tokens: 512, weightBytes: 2, elementBytes: 2))
         #expect(many.operations == 512 * one.operations && abs(many.streamed / (8 * expert * 2) - 1) < 1e-12)
         #expect(try work("llama-3.1-8b").expertWork(tokens: 1, weightBytes: 2, elementBytes: 2) == nil)
     }

@@ -115,3 +115,10 @@ func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (mean, (squares / Double(values.count - 1)).squareRoot())
 }
+
+func near(_ value: Double, _ expected: Double, within distance: Double) -> Bool { abs(value - expected) <= distance }
+
+/// Standard deviation of a binomial count.
+func deviation(_ trials: Double, _ probability: Double) -> Double {
+    (trials * probability * (1 - probability)).squareRoot()
+}

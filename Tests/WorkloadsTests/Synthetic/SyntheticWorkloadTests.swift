@@ -76,10 +76,11 @@ import Workloads
         #expect(source.regions == ["default", "us"])
         let all = try requests(of: source, batch: 1_000)
         let second = all.filter { $0.classIndex == 1 }
-        #expect(abs(Double(second.count) - 15_000) < 4 * (20_000 * 0.75 * 0.25).squareRoot())
+        #expect(near(Double(second.count), 15_000, within: 4 * deviation(20_000, 0.75)))
         #expect(second.allSatisfy { $0.inputTokens == 1_000 && $0.outputTokens == 7 && $0.priority == 0 })
         let west = Double(second.count { $0.regionIndex == 1 })
-        #expect(abs(west - 0.2 * Double(second.count)) < 4 * (Double(second.count) * 0.16).squareRoot())
+        let visits = Double(second.count)
+        #expect(near(west, 0.2 * visits, within: 4 * deviation(visits, 0.2)))
         #expect(all.allSatisfy { $0.classIndex != 0 || ($0.priority == 5 && $0.regionIndex == 0) })
         #expect(!all.contains { $0.classIndex == 2 })
     }
@@ -116,7 +117,7 @@ import Workloads
         let found = sizes.values.sorted(by: >)
         #expect(found.count == 4)
         for (size, share) in zip(found, [0.48, 0.24, 0.16, 0.12]) {
-            #expect(abs(Double(size) - 10_000 * share) < 4 * (10_000 * share * (1 - share)).squareRoot())
+            #expect(near(Double(size), 10_000 * share, within: 4 * deviation(10_000, share)))
         }
     }
 
@@ -167,7 +168,8 @@ import Workloads
         let end = try #require(all.last).arrival.seconds
         let sessions = Dictionary(grouping: all, by: \.session).values.filter { $0[0].arrival.seconds < end - 20 }
         let turns = moments(sessions.map { Double($0.count) })
-        #expect(abs(turns.mean - 3) < 4 * turns.deviation / Double(sessions.count).squareRoot())
+        let error = turns.deviation / Double(sessions.count).squareRoot()
+        #expect(near(turns.mean, 3, within: 4 * error))
     }
 
     @Test func sessionsAreCutAtTheHorizon() throws {

@@ -90,19 +90,19 @@ struct RealTraceTests {
         for (preset, name) in pairs {
             let real = try TraceStatistics(of: try openTrace(at: RealTraces.path(name)))
             let drawn = try TraceStatistics(of: try preset.workload.source(seed: 11))
-            #expect(near(Double(drawn.requests), Double(real.requests), within: 0.04))
-            #expect(near(drawn.input.mean ?? 0, real.input.mean ?? 0, within: 0.03))
-            #expect(near(drawn.output.mean ?? 0, real.output.mean ?? 0, within: 0.10))
+            #expect(isNear(Double(drawn.requests), Double(real.requests), within: 0.04))
+            #expect(isNear(drawn.input.mean ?? 0, real.input.mean ?? 0, within: 0.03))
+            #expect(isNear(drawn.output.mean ?? 0, real.output.mean ?? 0, within: 0.10))
             for quantile in [0.5, 0.9, 0.99] {
                 let input = Double(drawn.input.quantile(quantile) ?? 0)
-                #expect(near(input, Double(real.input.quantile(quantile) ?? 0), within: 0.06), "\(name) \(quantile)")
+                #expect(isNear(input, Double(real.input.quantile(quantile) ?? 0), within: 0.06), "\(name) \(quantile)")
                 let output = Double(drawn.output.quantile(quantile) ?? 0)
-                #expect(near(output, Double(real.output.quantile(quantile) ?? 0), within: 0.12), "\(name) \(quantile)")
+                #expect(isNear(output, Double(real.output.quantile(quantile) ?? 0), within: 0.12), "\(name) \(quantile)")
             }
         }
     }
 
-    private func near(_ value: Double, _ target: Double, within share: Double) -> Bool {
-        abs(value - target) <= share * target
+    private func isNear(_ value: Double, _ target: Double, within share: Double) -> Bool {
+        near(value, target, within: share * target)
     }
 }
