@@ -33,11 +33,12 @@ public enum Mathematics {
         return 0.918_938_533_204_672_74 + (shifted + 0.5) * log(top) - top + log(series)
     }
 
-    /// The value that a standard normal variable stays below with probability `p`, 0 < p < 1.
+    /// The value that a standard normal variable stays below with probability `probability`; beyond the numbers
+    /// strictly between 0 and 1 the nearest of them is taken, so the result is always finite.
     ///
     /// Wichura's algorithm AS 241 (PPND16), relative error about 1e-16; one uniform in, one normal out.
-    public static func normalQuantile(_ p: Double) -> Double {
-        precondition(p > 0 && p < 1, "a probability strictly between 0 and 1")
+    public static func normalQuantile(_ probability: Double) -> Double {
+        let p = min(max(probability, .leastNonzeroMagnitude), 1 - 0x1p-53)
         let q = p - 0.5
         if abs(q) <= 0.425 {
             let r = 0.180625 - q * q

@@ -1,7 +1,7 @@
 import GRDB
 
-/// The schema's history. A migration that was released is never edited; a change is a new one at the end. GRDB keeps the
-/// names of those applied in `grdb_migrations`.
+/// The schema's history. A migration that was released is never edited; a change is a new one at the end. GRDB keeps
+/// the names of those applied in `grdb_migrations`.
 enum Migrations {
     /// All of them, in order.
     static var migrator: DatabaseMigrator {

@@ -163,7 +163,8 @@ enum ResultRows {
         return try rows("comparisons", of: id, db).map { row in
             let position: Int = try row.get("position")
             return try StrategyComparison(
-                strategy: row.get("strategy"), isBaseline: row.get("is_baseline"), replications: row.get("replications"),
+                strategy: row.get("strategy"), isBaseline: row.get("is_baseline"),
+                replications: row.get("replications"),
                 metrics: metrics.filter { try $0.get("comparison") == position }.map(metric),
                 meetsSLO: row.get("meets_slo"), dominated: row.get("dominated"), verdict: row.named("verdict"))
         }

@@ -6,8 +6,8 @@ import Primitives
 /// The runs of all scenarios in one SQLite file, `isocost.sqlite`.
 ///
 /// Crash-safe: a result is saved in one transaction, in write-ahead mode with full synchronisation; after a crash or a
-/// power cut it is there whole or not at all. Several processes may use a file at once; a writer waits up to five seconds
-/// for another. Not stored: histograms, timelines and per-request rows, which a run's seed brings back.
+/// power cut it is there whole or not at all. Several processes may use a file at once; a writer waits up to five
+/// seconds for another. Not stored: histograms, timelines and per-request rows, which a run's seed brings back.
 public final class ResultStore: Sendable {
     /// The database's path.
     public let path: String
@@ -44,7 +44,9 @@ public final class ResultStore: Sendable {
         try StoreError.reporting(path) {
             let digest = try Self.digest(of: result)
             return try database.write { db in
-                if let known = try Int64.fetchOne(db, sql: "SELECT id FROM results WHERE digest = ?", arguments: [digest]) {
+                if let known = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM results WHERE digest = ?", arguments: [digest])
+                {
                     return try SavedResult(resultID: known, runIDs: Self.runIDs(of: known, db), wasKnown: true)
                 }
                 let id = try ResultRows.insert(result, created: created, digest: digest, into: db)

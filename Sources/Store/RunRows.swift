@@ -18,7 +18,8 @@ enum RunRows {
     }
 
     static func storedRun(_ row: Row) throws -> StoredRun {
-        try StoredRun(id: row.get("id"), resultID: row.get("result_id"), created: row.get("created"), metrics: metrics(row))
+        try StoredRun(
+            id: row.get("id"), resultID: row.get("result_id"), created: row.get("created"), metrics: metrics(row))
     }
 
     static func invoice(of run: Int64, _ db: Database) throws -> Invoice {
@@ -32,9 +33,11 @@ enum RunRows {
         ("ttft", \.ttft), ("tpot", \.tpot), ("itl", \.itl), ("e2e", \.e2e), ("queue", \.queue),
     ]
 
-    private static func columns(of statistics: LatencyStatistics, _ name: String) -> [(key: String, value: ColumnValue)] {
+    private static func columns(of statistics: LatencyStatistics, _ name: String) -> [(key: String, value: ColumnValue)]
+    {
         [
-            ("\(name)_mean_ms", statistics.mean), ("\(name)_p50_ms", statistics.p50), ("\(name)_p90_ms", statistics.p90),
+            ("\(name)_mean_ms", statistics.mean), ("\(name)_p50_ms", statistics.p50),
+            ("\(name)_p90_ms", statistics.p90),
             ("\(name)_p95_ms", statistics.p95), ("\(name)_p99_ms", statistics.p99),
         ]
     }
@@ -97,7 +100,9 @@ enum RunRows {
     }
 
     /// Metrics of nothing, to be filled in: the type makes itself from a run or from its encoding alone.
-    private static func blank() throws -> RunMetrics { try JSONDecoder().decode(RunMetrics.self, from: Data(blankJSON.utf8)) }
+    private static func blank() throws -> RunMetrics {
+        try JSONDecoder().decode(RunMetrics.self, from: Data(blankJSON.utf8))
+    }
 
     private static let blankJSON = """
         {"scenario": "", "strategy": "", "replication": 0, "seed": 0, "requestsOffered": 0, "requestsCompleted": 0,

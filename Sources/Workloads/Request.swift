@@ -6,6 +6,7 @@ public import Primitives
 public struct Request: Sendable, Equatable {
     /// Position in the workload, from 0.
     public var id: UInt64
+    /// When it reaches the system.
     public var arrival: SimulatedTime
     /// Prompt tokens, ≥ 1.
     public var inputTokens: Int32
@@ -24,6 +25,7 @@ public struct Request: Sendable, Equatable {
     /// What the prompt shares with other prompts.
     public var content: PromptContentHandle
 
+    /// A request; all but identity, time and lengths have defaults that mean "none".
     public init(
         id: UInt64, arrival: SimulatedTime, inputTokens: Int32, outputTokens: Int32, classIndex: UInt16 = 0,
         regionIndex: UInt16 = 0, priority: Int32 = 0, session: UInt32 = 0, images: UInt16 = 0,
@@ -47,7 +49,9 @@ public struct Request: Sendable, Equatable {
 public struct PromptContentHandle: Hashable, Sendable {
     @usableFromInline let raw: UInt32
     @inlinable init(raw: UInt32) { self.raw = raw }
+    /// Content that nobody shares.
     @inlinable public static var unique: Self { Self(raw: .max) }
+    /// Whether nobody shares the content.
     @inlinable public var isUnique: Bool { raw == .max }
     @usableFromInline var index: Int { Int(raw) }
 }
@@ -56,8 +60,11 @@ public struct PromptContentHandle: Hashable, Sendable {
 /// share a prefix as far as their segments, from the first, agree in key and offset.
 @frozen
 public struct PromptSegment: Hashable, Sendable {
+    /// Identity of the content.
     public var key: UInt64
+    /// Length in tokens, ≥ 1.
     public var tokens: Int32
+    /// A run of `tokens` tokens of the content `key`.
     public init(key: UInt64, tokens: Int32) {
         self.key = key
         self.tokens = tokens
@@ -71,6 +78,7 @@ public final class PromptContentStore {
     private var outputContinues: [Bool] = []
     private var free: [UInt32] = []
 
+    /// An empty store.
     public init() {}
 
     /// Stores a prompt's segments, which must cover all its tokens in order.
@@ -88,10 +96,12 @@ public final class PromptContentStore {
         return PromptContentHandle(raw: UInt32(segments.count - 1))
     }
 
+    /// The segments of a prompt, from its first token on; none for `unique`.
     public func segments(of handle: PromptContentHandle) -> [PromptSegment] {
         handle.isUnique ? [] : segments[handle.index]
     }
 
+    /// Whether the generated tokens are the next tokens of the last segment; `false` for `unique`.
     public func outputContinuesLastSegment(of handle: PromptContentHandle) -> Bool {
         handle.isUnique ? false : outputContinues[handle.index]
     }

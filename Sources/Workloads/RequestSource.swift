@@ -19,8 +19,11 @@ public protocol RequestSource: AnyObject {
 
 /// Trace rows left out, and why.
 public struct SkippedRows: Sendable, Equatable {
+    /// Why, in a few words, e.g. `output of zero tokens`.
     public var reason: String
+    /// How many rows.
     public var count: Int
+    /// A count of rows left out for one reason.
     public init(reason: String, count: Int) {
         self.reason = reason
         self.count = count

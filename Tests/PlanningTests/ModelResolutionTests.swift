@@ -54,6 +54,15 @@ import Testing
         #expect(resolved.assumptions.first { $0.subject == "model" }?.confidence == .published)
     }
 
+    @Test func everyModelOfTheCatalogueHasAPrecision() throws {
+        for entry in ModelCatalogue.all {
+            var log = AssumptionLog()
+            let place = SettingPosition(source: SettingSource(name: "s", text: ""), line: 1, column: 1)
+            let model = try ResolvedModel(Located(entry.name, at: place), folder: "/", log: &log)
+            #expect(model.architecture.name == entry.name && log.assumptions.count == 1)
+        }
+    }
+
     @Test func brokenProfilesSayWhatIsWrong() throws {
         try inFolder(["p.json": Data("{\"version\": 99}".utf8)]) { (folder: String) throws in
             let text = scenarioText(pools: "[{device: {profile: p.json}, price: 0.2 $/h}]")

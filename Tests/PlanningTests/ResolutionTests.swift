@@ -196,6 +196,51 @@ import Workloads
         #expect(resolved.strategies[1].pools.map(\.market) == [.distributed, .distributed])
     }
 
+    /// What cannot be served is refused at the setting that asks for it, not at the top of the file.
+    @Test func innerPlacesAreNamed() {
+        let text = """
+            version: 1
+            name: places
+            workload: {preset: azure-conv-2023}
+            model: llama-3.1-8b
+            engine:
+              max-model-length: 500000
+            strategies:
+              - name: a
+                pools:
+                  - offer: aws/g6e.xlarge
+                  - offer: aws/g6e.xlarge
+                    precision: fp7
+            """
+        let length = scenarioError { _ = try resolve(text) }
+        #expect(length?.line == 6 && length?.column == 21 && length?.kind == .outOfRange)
+        let precision = scenarioError { _ = try resolve(text.replacing("500000", with: "5000")) }
+        #expect(precision?.line == 12 && precision?.column == 20 && precision?.kind == .unknownName)
+        #expect(precision?.message.contains("mxfp4") == true, "the known ones are listed")
+        let terms = scenarioError {
+            _ = try resolve(scenarioText(pools: "[{offer: aws/g6e.2xlarge/us-east-1, terms: spot}]"))
+        }
+        #expect(terms?.line == 7 && terms?.column == 56, "\(terms?.description ?? "")")
+    }
+
+    @Test func poolsOfOneOfferHaveDistinctNames() throws {
+        let pools = (0..<3).map { _ in "{offer: aws/g6e.xlarge}" }.joined(separator: ", ")
+        let strategy = try resolve(scenarioText(pools: "[\(pools)]")).strategies[0]
+        #expect(strategy.pools.map(\.name) == ["aws/g6e.xlarge", "aws/g6e.xlarge #2", "aws/g6e.xlarge #3"])
+        #expect(strategy.fleet.pools.map(\.name) == strategy.terms.map(\.pool))
+        #expect(Set(strategy.pools.map(\.offerID)) == ["aws/g6e.xlarge/us-east-1"])
+    }
+
+    @Test func aGivenPriceReplacesTheBooks() throws {
+        let listed = try resolve(scenarioText(pools: "[{offer: aws/g6e.xlarge}]")).strategies[0]
+        let given = try resolve(scenarioText(pools: "[{offer: aws/g6e.xlarge, price: 0.9 $/h}]")).strategies[0]
+        #expect(listed.terms[0].contractedPerHour == Money(nanodollars: 1_861_000_000))
+        #expect(given.terms[0].contractedPerHour == Money(nanodollars: 900_000_000))
+        #expect(given.terms[0].rule == listed.terms[0].rule && given.pools[0].priceSource == "set in the scenario")
+        let spot = try resolve(scenarioText(pools: "[{offer: aws/g6e.xlarge, terms: spot}]")).strategies[0]
+        #expect(spot.terms[0].contractedPerHour < listed.terms[0].contractedPerHour && spot.pools[0].terms == .spot)
+    }
+
     @Test func billsBeyondExactMoneyAreRefused() {
         let error = scenarioError {
             _ = try resolve(scenarioText(pools: "[{device: L40S, price: 9000 $/h, replicas: 90000}]"))

@@ -189,23 +189,3 @@ import Testing
         #expect(result.warnings.contains { $0.contains("no request") })
     }
 }
-
-/// The real trace, where this machine has it.
-@Suite struct RealTraceTests {
-    @Test(.enabled(if: sharedFolder != nil, "needs the real trace: set ISOCOST_SHARED"))
-    func everyRequestOfTheTraceIsAccountedFor() throws {
-        let trace = try #require(sharedFolder).appendingPathComponent("data/traces/azure-2023-conv.csv").path
-        let text = scenarioText(
-            workload: "{trace: {path: \(trace), format: azure-llm}}", pools: "[{offer: aws/g6e.xlarge, replicas: 4}]",
-            more: "slo: {ttft: {p99: 5 s}}")
-        let resolved = try scenario(text).resolved()
-        let result = try resolved.run()
-        let run = try #require(result.strategies.first?.runs.first)
-        #expect(run.metrics.requestsOffered == 19_366)
-        #expect(run.metrics.requestsCompleted + run.metrics.requestsFailed == 19_366)
-        #expect(run.record.ledger.balances && run.record.ledger.rentals.count == 4)
-        #expect(run.invoice.total == run.metrics.cost)
-        #expect(try resolved.run(RunOptions(threads: 2)) == result)
-        #expect(result.workload == "19,366 requests over 58.4 min from azure-2023-conv.csv (azure-llm)")
-    }
-}

@@ -8,7 +8,7 @@ import Testing
         #expect(abs(Mathematics.logGamma(0.5) - 0.572_364_942_924_700_1) < 1e-13)
         #expect(abs(Mathematics.logGamma(0.1) - 2.252_712_651_734_206) < 1e-12)
         #expect(abs(Mathematics.logGamma(10) - 12.801_827_480_081_469) < 1e-12)
-        #expect(abs(Mathematics.logGamma(100.5) / 361.435_541_867_7 - 1) < 1e-12)
+        #expect(abs(Mathematics.logGamma(100.5) / 361.435_540_467_777_6 - 1) < 1e-12)
     }
 
     @Test func logGammaObeysItsRecurrence() {
@@ -27,6 +27,14 @@ import Testing
         for (probability, value) in known {
             #expect(abs(Mathematics.normalQuantile(probability) - value) < 1e-12, "\(probability)")
         }
+    }
+
+    @Test func normalQuantilesAreFiniteAtTheEdges() {
+        // A 53-bit uniform may round to 1.
+        for probability in [0, 0x1p-1074, 0x1p-54, 1 - 0x1p-53, 1, 2] {
+            #expect(Mathematics.normalQuantile(probability).isFinite, "\(probability)")
+        }
+        #expect(Mathematics.normalQuantile(1) == Mathematics.normalQuantile(1 - 0x1p-53))
     }
 
     @Test func normalQuantilesRiseAndMirror() {

@@ -86,7 +86,9 @@ import Testing
             try store.save(StoreFixture.result(name: "first"), created: "1")
             try store.save(StoreFixture.result(name: "second", strategies: ["z", "a"]), created: "2")
             let runs = try store.list()
-            #expect(runs.map(\.metrics.scenario) == Array(repeating: "second", count: 4) + Array(repeating: "first", count: 4))
+            #expect(
+                runs.map(\.metrics.scenario) == Array(repeating: "second", count: 4)
+                    + Array(repeating: "first", count: 4))
             #expect(runs.prefix(4).map(\.metrics.strategy) == ["z", "z", "a", "a"], "in the scenario's order")
             #expect(runs.prefix(4).map(\.metrics.replication) == [0, 1, 0, 1])
         }
@@ -113,7 +115,9 @@ import Testing
         try withTemporaryFolder { root in
             let path = root + "/isocost.sqlite"
             let id = try #require(try ResultStore(path: path).save(StoreFixture.result(), created: "1").runIDs.first)
-            #expect(try ResultStore(path: path).run(id: id).run.metrics == StoreFixture.result().strategies[0].runs[0].metrics)
+            #expect(
+                try ResultStore(path: path).run(id: id).run.metrics
+                    == StoreFixture.result().strategies[0].runs[0].metrics)
         }
     }
 

@@ -10,7 +10,8 @@ import Testing
     @Test func aMissingFolderIsOneSentence() throws {
         let error = #expect(throws: StoreError.self) { try ResultStore(path: "/nonexistent/isocost.sqlite") }
         #expect(error?.reason == .unwritable)
-        #expect(error?.description == "Cannot open /nonexistent/isocost.sqlite: the folder or the file cannot be written.")
+        #expect(
+            error?.description == "Cannot open /nonexistent/isocost.sqlite: the folder or the file cannot be written.")
     }
 
     @Test func aFolderThatIsAFileIsOneSentence() throws {
@@ -62,7 +63,9 @@ import Testing
             let store = try ResultStore(path: path)
             let id = try #require(try store.save(StoreFixture.result(), created: "now").runIDs.first)
             for change in ["verdict = 'splendid'", "seed = 'xyz'", "fingerprint = '00'"] {
-                try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE runs SET \(change) WHERE id = ?", arguments: [id]) }
+                try DatabaseQueue(path: path).write {
+                    try $0.execute(sql: "UPDATE runs SET \(change) WHERE id = ?", arguments: [id])
+                }
                 let error = #expect(throws: StoreError.self) { try store.run(id: id) }
                 #expect(error?.reason == .corrupted)
             }
@@ -91,7 +94,9 @@ import Testing
             broken.strategies[1].runs[1].metrics.replication = 0
             #expect(throws: StoreError.self) { try store.save(broken, created: "2") }
             try #expect(Set(store.list().map(\.metrics.scenario)) == ["whole"])
-            let tables = ["results", "runs", "invoice_lines", "pools", "assumptions", "comparisons", "comparison_metrics"]
+            let tables = [
+                "results", "runs", "invoice_lines", "pools", "assumptions", "comparisons", "comparison_metrics",
+            ]
             let before = try counts(tables, root)
             #expect(before == [1, 4, 8, 4, 2, 2, 6])
         }
@@ -162,7 +167,8 @@ import Testing
     }
 
     @Test func manyWritersAtOnceAllSucceed() async throws {
-        let root = FileManager.default.temporaryDirectory.appendingPathComponent("isocost-store-\(UUID().uuidString)").path
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("isocost-store-\(UUID().uuidString)")
+            .path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }
         // All of them open the new file at once, too: one migrates, the others find it done.
@@ -170,7 +176,9 @@ import Testing
             for writer in 0..<4 {
                 group.addTask {
                     let store = try ResultStore(path: root + "/isocost.sqlite")
-                    for index in 0..<5 { try store.save(StoreFixture.result(name: "\(writer)/\(index)"), created: "now") }
+                    for index in 0..<5 {
+                        try store.save(StoreFixture.result(name: "\(writer)/\(index)"), created: "now")
+                    }
                 }
             }
             try await group.waitForAll()
@@ -234,7 +242,9 @@ import Testing
             let queue = try DatabaseQueue(path: path)
             #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
             try queue.write { try $0.execute(sql: "DELETE FROM results WHERE id = ?", arguments: [id]) }
-            for table in ["runs", "invoice_lines", "pools", "assumptions", "comparison_metrics", "objectives", "warnings"] {
+            for table in [
+                "runs", "invoice_lines", "pools", "assumptions", "comparison_metrics", "objectives", "warnings",
+            ] {
                 #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") } == 0, "\(table)")
             }
             #expect(try store.list().isEmpty)

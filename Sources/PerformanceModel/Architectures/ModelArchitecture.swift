@@ -63,7 +63,9 @@ public enum AttentionLayer: Hashable, Sendable {
 
 /// Attention with `heads` query heads that share `kvHeads` key-value heads.
 public struct GroupedAttention: Hashable, Sendable {
+    /// Query heads.
     public var heads: Int
+    /// Key-value heads, each shared by heads / kvHeads query heads.
     public var kvHeads: Int
     /// Elements of one head's query, key and value.
     public var headDim: Int
@@ -106,6 +108,7 @@ public struct GroupedAttention: Hashable, Sendable {
 
 /// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434).
 public struct LatentAttention: Hashable, Sendable {
+    /// Query heads.
     public var heads: Int
     /// Rank of the compressed keys and values, cached once per token.
     public var keyValueRank: Int

@@ -1,25 +1,30 @@
 /// Which measurements stay out of a fit, to judge it by.
 public enum HoldOut: Hashable, Sendable {
-    /// Every third shape of each kernel and format: those at index 2, 5, 8 … in the order measured.
-    case everyThird
+    /// A third of the shapes of each kernel and format, chosen by their index in the order measured: those where the
+    /// fractional part of (index + 1)·0.618… is at least ⅔. The golden ratio keeps them evenly spread and out of step
+    /// with the periods of a measuring grid, which "every third" would not.
+    case third
     /// None: the fit sees everything and has no held-out error.
     case none
 
-    func keepsOut(_ index: Int) -> Bool { self == .everyThird && index % 3 == 2 }
+    func keepsOut(_ index: Int) -> Bool {
+        // 2³²/φ and ⅔·2³² as integers, so that no rounding decides.
+        self == .third && UInt32(truncatingIfNeeded: index + 1) &* 2_654_435_769 >= 2_863_311_531
+    }
 }
 
 extension DeviceProfile {
     /// Fits each kernel and format separately.
     ///
-    /// Procedure, deterministic: (1) rows of one kernel and format, in order; every third is held out. (2) For each
-    /// ``KernelFit/Overlap`` allowed for the kernel, coefficients ≥ 0 minimise the sum of squared *relative* errors
-    /// Σ(predicted/measured − 1)². The sum is linear in the coefficients for p = 1 and is solved by non-negative least
-    /// squares; for p > 1 the norm is linearised at the current point and solved again, up to 40 times (an iteratively
-    /// reweighted scheme; each round keeps only improvements). (3) The overlap with the smallest fitting error wins,
-    /// ties to the earlier. Held-out shapes take no part in any choice. Kernels with one wall only (elementwise,
-    /// all-reduce, host overhead) have p = 1. Decode attention may take any: both its walls grow with the context
-    /// alone, so a decode step stays a line in its context.
-    public static func fit(measurements: [KernelMeasurement], holdOut: HoldOut = .everyThird) -> [KernelFit] {
+    /// Procedure, deterministic: (1) rows of one kernel and format, in order; a third is held out (``HoldOut``). (2)
+    /// For each ``KernelFit/Overlap`` allowed for the kernel, coefficients ≥ 0 minimise the sum of squared *relative*
+    /// errors Σ(predicted/measured − 1)². It is linear in the coefficients for p = 1 and is solved by non-negative
+    /// least squares; for p > 1 the norm is linearised at the current point and solved again, up to 40 times, from up
+    /// to 24 starts that differ in which rows they put on the compute wall; each round keeps only improvements. (3)
+    /// The overlap with the smallest fitting error wins, ties to the earlier. Held-out shapes take no part in any
+    /// choice. Kernels with one wall (elementwise, all-reduce, host overhead) have p = 1. Decode attention may take
+    /// any: both its walls grow with the context alone, so a decode step stays a line in its context.
+    public static func fit(measurements: [KernelMeasurement], holdOut: HoldOut = .third) -> [KernelFit] {
         var keys: [(Kernel, NumberFormat)] = []
         for row in measurements where !keys.contains(where: { $0 == (row.shape.kernel, row.format) }) {
             keys.append((row.shape.kernel, row.format))

@@ -54,7 +54,7 @@ public struct DeviceProfile: Hashable, Sendable, Codable {
     /// A profile with `measurements` and the fits of them; see ``fit(measurements:holdOut:)``.
     public init(
         name: String, machine: Machine, date: String, library: String, provenance: String,
-        measurements: [KernelMeasurement], holdOut: HoldOut = .everyThird
+        measurements: [KernelMeasurement], holdOut: HoldOut = .third
     ) {
         version = Self.currentVersion
         self.name = name

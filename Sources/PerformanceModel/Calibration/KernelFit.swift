@@ -79,8 +79,11 @@ public struct KernelFit: Hashable, Sendable, Codable {
 public struct ErrorSummary: Hashable, Sendable, Codable {
     /// How many shapes.
     public var count: Int
+    /// Middle error, as a share: 0.05 is 5 %.
     public var median: Double
+    /// Mean error, as a share.
     public var mean: Double
+    /// Largest error, as a share.
     public var maximum: Double
 
     public init(count: Int, median: Double, mean: Double, maximum: Double) {

@@ -8,6 +8,7 @@ public struct KernelWork: Hashable, Sendable {
     /// Bytes that grow with the rows: activations in and out; for host overhead, sequences.
     public var rows: Double
 
+    /// Counts that are not given are 0.
     public init(operations: Double = 0, streamed: Double = 0, rows: Double = 0) {
         self.operations = operations
         self.streamed = streamed

@@ -9,13 +9,40 @@ struct RooflineFitter {
         var loss: Double
     }
 
+    /// The best of several descents: which rows sit on which wall is a discrete choice, so one start may end in a poor
+    /// valley. Rows are ordered by operations per streamed byte, the quantity that decides the wall, and each start
+    /// puts the ridge at another of at most 24 places in that order.
     func solve(overlap: KernelFit.Overlap) -> Solution {
-        var best = linearised(weights: rows.map { _ in (1, 1) }, overlap: overlap)
-        guard overlap != .sum else { return best }
-        best = [best, linearised(weights: halves(), overlap: overlap)].min { $0.loss < $1.loss } ?? best
+        let flat = linearised(weights: rows.map { _ in (1, 1) }, overlap: overlap)
+        guard overlap != .sum else { return flat }
+        return ridges().reduce(descend(from: flat, overlap: overlap)) { best, ridge in
+            let weights = rows.map { Self.intensity($0.work) > ridge ? (1.0, 0.0) : (0.0, 1.0) }
+            let found = descend(from: linearised(weights: weights, overlap: overlap), overlap: overlap)
+            return found.loss < best.loss ? found : best
+        }
+    }
+
+    private static func intensity(_ work: KernelWork) -> Double {
+        work.streamed > 0 ? work.operations / work.streamed : .infinity
+    }
+
+    private func ridges() -> [Double] {
+        let sorted = rows.map { Self.intensity($0.work) }.sorted()
+        let count = min(24, sorted.count)
+        return (0..<count).map { sorted[$0 * sorted.count / count] }
+    }
+
+    /// Solves the problem linearised at the current point, and goes there, halfway or a quarter of the way, whichever
+    /// first lowers the true loss; until nothing does.
+    private func descend(from start: Solution, overlap: KernelFit.Overlap) -> Solution {
+        var best = start
         for _ in 0..<40 {
-            let next = linearised(weights: slopes(at: best.coefficients, overlap: overlap), overlap: overlap)
-            guard next.loss < best.loss * (1 - 1e-9) else { break }
+            let target = linearised(weights: slopes(at: best.coefficients, overlap: overlap), overlap: overlap)
+            let steps = [1, 0.5, 0.25].lazy.map { step in
+                let mixed = zip(best.coefficients, target.coefficients).map { $0 + step * ($1 - $0) }
+                return Solution(coefficients: mixed, loss: loss(mixed, overlap: overlap))
+            }
+            guard let next = steps.first(where: { $0.loss < best.loss * (1 - 1e-9) }) else { break }
             best = next
         }
         return best
@@ -29,9 +56,6 @@ struct RooflineFitter {
         let coefficients = nonNegativeLeastSquares(matrix, rows.map { _ in 1 })
         return Solution(coefficients: coefficients, loss: loss(coefficients, overlap: overlap))
     }
-
-    /// A start that takes half of each wall, for rows that sit on the ridge.
-    private func halves() -> [(Double, Double)] { rows.map { _ in (0.5, 0.5) } }
 
     /// The gradient of the p-norm with respect to its two arguments; by homogeneity the norm equals the gradient's
     /// product with the arguments, so the linearised problem agrees with the true one at this point.

@@ -48,11 +48,15 @@ public struct Device: Hashable, Sendable {
 
 /// Dense (never sparse) peak rates in operations per second; `nil` where the device has no unit for the format.
 public struct ComputeRates: Hashable, Sendable {
+    /// Single precision on the vector units.
     public var fp32: Figure
     /// fp16 and bf16 with 32-bit accumulation.
     public var half: Figure?
+    /// Eight-bit floating products.
     public var fp8: Figure?
+    /// Eight-bit integer products.
     public var int8: Figure?
+    /// Four-bit floating products.
     public var fp4: Figure?
 
     public init(fp32: Figure, half: Figure?, fp8: Figure? = nil, int8: Figure? = nil, fp4: Figure? = nil) {
@@ -81,6 +85,7 @@ public struct ComputeRates: Hashable, Sendable {
 public struct Interconnect: Hashable, Sendable {
     /// Kinds of link.
     public enum Kind: String, Hashable, Sendable, Codable { case nvlink, pcie, infinityFabric, memory, ethernet }
+    /// What carries it.
     public var kind: Kind
     /// Bytes per second in one direction, per device.
     public var bytesPerSecond: Figure

@@ -82,9 +82,13 @@ public struct MemoryPlan: Hashable, Sendable {
 
 /// A model that does not fit.
 public struct MemoryShortage: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Name of the model.
     public let model: String
+    /// Name of the precision.
     public let precision: String
+    /// Name of the device.
     public let device: String
+    /// How the model was split.
     public let split: Parallelism
     /// Bytes per device that are missing for weights, activations, reserve and one cache block.
     public let missing: ByteCount

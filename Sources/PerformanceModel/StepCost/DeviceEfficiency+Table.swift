@@ -10,127 +10,118 @@ extension DeviceEfficiency {
     private static let vidur = "vidur 7d47513"
     private static let assumption = "assumption"
 
-    private static func law(
-        _ launch: Double, byte: Double, operation: Double = 1, row: Double = 0,
-        join overlap: KernelFit.Overlap = .sum, error: Double? = nil, from source: String
-    ) -> Law {
-        Law(
-            launch: launch * 1_000, byteFactor: byte, operationFactor: operation, rowFactor: row, overlap: overlap,
-            error: error, source: source)
-    }
-
     /// PCI Express, from RTX PRO 6000 NCCL timings: latency, nanoseconds per further rank, factor on the link.
-    private static let overPCIe = law(
+    private static let overPCIe = Law(
         3.1, byte: 2.5, operation: 3_423, error: 0.053, from: configurator + " RTX PRO 6000 NCCL")
     private static func overNVLink(_ launch: Double, byte: Double, hop: Double, error: Double) -> Law {
-        law(launch, byte: byte, operation: hop, error: error, from: configurator + " custom all-reduce in graphs")
+        Law(launch, byte: byte, operation: hop, error: error, from: configurator + " custom all-reduce in graphs")
     }
 
-    private static let stackedElementwise = law(2.5, byte: 1.57, error: 0.12, from: vidur + " H100 and A100")
-    private static let graphicsElementwise = law(
+    private static let stackedElementwise = Law(2.5, byte: 1.57, error: 0.12, from: vidur + " H100 and A100")
+    private static let graphicsElementwise = Law(
         1.9, byte: 0.6, error: 0.14, from: servingSim + " RTX 4090 and RTX PRO 6000")
 
     /// One entry per device with timings, then processors.
     static let table: [DeviceEfficiency] = [
         DeviceEfficiency(
             device: "H100-SXM",
-            matrices: law(
+            matrices: Law(
                 3.86, byte: 1.188, operation: 1.178, row: 0.582, join: .fourth, error: 0.060, from: configurator),
-            eightBit: law(
+            eightBit: Law(
                 5.68, byte: 1.172, operation: 1.343, row: 1.458, join: .square, error: 0.090, from: configurator),
-            experts: law(32.6, byte: 1.007, operation: 1.361, row: 2.31, error: 0.073, from: configurator),
-            prefill: law(
+            experts: Law(32.6, byte: 1.007, operation: 1.361, row: 2.31, error: 0.073, from: configurator),
+            prefill: Law(
                 10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, error: 0.050, from: configurator),
-            decode: law(10.12, byte: 1.136, row: 5.151, join: .maximum, error: 0.053, from: configurator),
+            decode: Law(10.12, byte: 1.136, row: 5.151, join: .maximum, error: 0.053, from: configurator),
             elementwise: stackedElementwise, allReduce: overNVLink(4.27, byte: 1.481, hop: 133, error: 0.087)),
         DeviceEfficiency(
             device: "H200",
-            matrices: law(
+            matrices: Law(
                 4.20, byte: 1.212, operation: 1.246, row: 0.536, join: .fourth, error: 0.076, from: configurator),
-            eightBit: law(
+            eightBit: Law(
                 5.91, byte: 1.214, operation: 1.204, row: 1.934, join: .square, error: 0.115, from: configurator),
-            experts: law(34.5, byte: 0.995, operation: 1.412, row: 3.33, error: 0.085, from: configurator),
-            prefill: law(10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, from: configurator + " H100"),
-            decode: law(10.89, byte: 1.363, row: 6.438, join: .maximum, error: 0.142, from: configurator),
+            experts: Law(34.5, byte: 0.995, operation: 1.412, row: 3.33, error: 0.085, from: configurator),
+            prefill: Law(10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, from: configurator + " H100"),
+            decode: Law(10.89, byte: 1.363, row: 6.438, join: .maximum, error: 0.142, from: configurator),
             elementwise: stackedElementwise, allReduce: overNVLink(4.40, byte: 1.447, hop: 120, error: 0.073)),
         DeviceEfficiency(
             device: "B200",
-            matrices: law(
+            matrices: Law(
                 3.78, byte: 1.241, operation: 1.308, row: 0.450, join: .square, error: 0.078, from: configurator),
-            eightBit: law(
+            eightBit: Law(
                 5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.113, from: configurator),
-            experts: law(40.2, byte: 1.125, operation: 1.739, row: 5.46, error: 0.101, from: configurator),
-            prefill: law(
+            experts: Law(40.2, byte: 1.125, operation: 1.739, row: 5.46, error: 0.101, from: configurator),
+            prefill: Law(
                 10.59, byte: 4, operation: 1.466, row: 3.036, join: .maximum, error: 0.137, from: configurator),
-            decode: law(7.16, byte: 1.121, row: 2.863, join: .maximum, error: 0.070, from: configurator),
+            decode: Law(7.16, byte: 1.121, row: 2.863, join: .maximum, error: 0.070, from: configurator),
             elementwise: stackedElementwise, allReduce: overNVLink(7.04, byte: 1.766, hop: 180, error: 0.092)),
         DeviceEfficiency(
             device: "A100-80GB",
-            matrices: law(
+            matrices: Law(
                 5.82, byte: 1.330, operation: 1.138, row: 1.147, join: .square, error: 0.067, from: configurator),
-            experts: law(43.2, byte: 1.100, operation: 2.51, row: 2.26, error: 0.127, from: configurator),
-            prefill: law(
+            experts: Law(43.2, byte: 1.100, operation: 2.51, row: 2.26, error: 0.127, from: configurator),
+            prefill: Law(
                 11.46, byte: 4.506, operation: 1.698, row: 2.367, join: .sum, error: 0.068, from: configurator),
-            decode: law(19.09, byte: 1.421, row: 1.851, join: .maximum, error: 0.082, from: configurator),
+            decode: Law(19.09, byte: 1.421, row: 1.851, join: .maximum, error: 0.082, from: configurator),
             elementwise: stackedElementwise, allReduce: overNVLink(4.75, byte: 1.665, hop: 279, error: 0.087)),
         DeviceEfficiency(
             device: "L40S",
-            matrices: law(
+            matrices: Law(
                 0.11, byte: 1.248, operation: 1.496, row: 0.475, join: .square, error: 0.086, from: configurator),
-            eightBit: law(
+            eightBit: Law(
                 2.56, byte: 1.387, operation: 1.486, row: 2.326, join: .fourth, error: 0.096, from: configurator),
-            experts: law(13.1, byte: 1.082, operation: 1.19, row: 1.72, error: 0.098, from: configurator),
-            prefill: law(7.38, byte: 1.711, operation: 1.864, row: 0.885, join: .sum, error: 0.088, from: configurator),
-            decode: law(9.67, byte: 1.144, join: .maximum, error: 0.168, from: configurator),
+            experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, error: 0.098, from: configurator),
+            prefill: Law(7.38, byte: 1.711, operation: 1.864, row: 0.885, join: .sum, error: 0.088, from: configurator),
+            decode: Law(9.67, byte: 1.144, join: .maximum, error: 0.168, from: configurator),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "RTX-PRO-6000",
-            matrices: law(
+            matrices: Law(
                 3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.104, from: configurator),
-            eightBit: law(
+            eightBit: Law(
                 20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.197, from: configurator),
-            experts: law(17.6, byte: 1.07, operation: 1.09, row: 1.90, error: 0.063, from: configurator),
-            prefill: law(
+            experts: Law(17.6, byte: 1.07, operation: 1.09, row: 1.90, error: 0.063, from: configurator),
+            prefill: Law(
                 6.12, byte: 9.194, operation: 2.044, row: 1.484, join: .fourth, error: 0.049, from: servingSim),
-            decode: law(13.0, byte: 1.243, row: 6.5, join: .maximum, error: 0.045, from: servingSim),
+            decode: Law(13.0, byte: 1.243, row: 6.5, join: .maximum, error: 0.045, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "RTX-4090",
-            matrices: law(
+            matrices: Law(
                 5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.025, from: servingSim),
-            experts: law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
-            prefill: law(
+            experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
+            prefill: Law(
                 7.08, byte: 7.413, operation: 1.295, row: 1.364, join: .maximum, error: 0.060, from: servingSim),
-            decode: law(12.99, byte: 1.117, row: 7.199, join: .maximum, error: 0.048, from: servingSim),
+            decode: Law(12.99, byte: 1.117, row: 7.199, join: .maximum, error: 0.048, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "A40",
-            matrices: law(2.94, byte: 1.298, operation: 1.251, row: 0.945, join: .square, error: 0.044, from: vidur),
-            experts: law(43.2, byte: 1.100, operation: 2.51, row: 2.26, from: configurator + " A100"),
-            prefill: law(11.46, byte: 4.506, operation: 1.698, row: 2.367, join: .sum, from: configurator + " A100"),
-            decode: law(13.0, byte: 1.3, row: 1.851, join: .maximum, from: assumption + " between A100 and L40S"),
-            elementwise: law(2.86, byte: 1.258, error: 0.048, from: vidur), allReduce: overPCIe),
+            matrices: Law(2.94, byte: 1.298, operation: 1.251, row: 0.945, join: .square, error: 0.044, from: vidur),
+            experts: Law(43.2, byte: 1.100, operation: 2.51, row: 2.26, from: configurator + " A100"),
+            prefill: Law(11.46, byte: 4.506, operation: 1.698, row: 2.367, join: .sum, from: configurator + " A100"),
+            decode: Law(13.0, byte: 1.3, row: 1.851, join: .maximum, from: assumption + " between A100 and L40S"),
+            elementwise: Law(2.86, byte: 1.258, error: 0.048, from: vidur), allReduce: overPCIe),
         DeviceEfficiency(
             device: "RTX-3090",
-            matrices: law(
+            matrices: Law(
                 5.88, byte: 1.105, operation: 0.888, row: 6.324, join: .square, error: 0.047, from: servingSim),
-            experts: law(43.2, byte: 1.100, operation: 2.51, row: 2.26, from: configurator + " A100"),
-            prefill: law(
+            experts: Law(43.2, byte: 1.100, operation: 2.51, row: 2.26, from: configurator + " A100"),
+            prefill: Law(
                 11.46, byte: 4.506, operation: 1.295, row: 2.367, join: .sum, from: assumption + " after RTX 4090"),
-            decode: law(13.0, byte: 1.117, row: 7.199, join: .maximum, from: assumption + " after RTX 4090"),
+            decode: Law(13.0, byte: 1.117, row: 7.199, join: .maximum, from: assumption + " after RTX 4090"),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "CPU",
-            matrices: law(
+            matrices: Law(
                 10, byte: 1.67, operation: 2.5, row: 1.67, join: .square,
                 from: assumption + ": 60 % of bandwidth, 40 % of peak"),
-            experts: law(
+            experts: Law(
                 30, byte: 1.67, operation: 3.3, row: 1.67, join: .square,
                 from: assumption + ": 60 % of bandwidth, 30 % of peak"),
-            prefill: law(10, byte: 2, operation: 5, row: 1.67, join: .sum, from: assumption + ": 20 % of peak"),
-            decode: law(
+            prefill: Law(10, byte: 2, operation: 5, row: 1.67, join: .sum, from: assumption + ": 20 % of peak"),
+            decode: Law(
                 10, byte: 1.67, operation: 5, row: 1.67, join: .maximum, from: assumption + ": 60 % of bandwidth"),
-            elementwise: law(5, byte: 1.67, from: assumption + ": 60 % of bandwidth"),
-            allReduce: law(10, byte: 2, operation: 2_000, from: assumption + ": half the link")),
+            elementwise: Law(5, byte: 1.67, from: assumption + ": 60 % of bandwidth"),
+            allReduce: Law(10, byte: 2, operation: 2_000, from: assumption + ": half the link")),
     ]
 }

@@ -16,6 +16,20 @@ struct DeviceEfficiency: Sendable {
         var error: Double?
         /// The table or the assumption.
         var source: String
+
+        /// `microseconds` per call; factors on ideal times.
+        init(
+            _ microseconds: Double, byte: Double, operation: Double = 1, row: Double = 0,
+            join overlap: KernelFit.Overlap = .sum, error: Double? = nil, from source: String
+        ) {
+            launch = microseconds * 1_000
+            byteFactor = byte
+            operationFactor = operation
+            rowFactor = row
+            self.overlap = overlap
+            self.error = error
+            self.source = source
+        }
     }
 
     /// Device the factors were fitted on.

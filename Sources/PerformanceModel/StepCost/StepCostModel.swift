@@ -14,9 +14,13 @@ public protocol StepCostModel: Sendable {
 /// Costs set by hand: a fixed part plus a price per prompt token and per decoding sequence and context token.
 /// The engine of queueing-theory tests, and of services whose times the owner has measured end to end.
 public struct LinearStepCost: StepCostModel {
+    /// Nanoseconds of any step.
     public var perStep: Double
+    /// Nanoseconds per new prompt token.
     public var perPrefillToken: Double
+    /// Nanoseconds per sequence that decodes.
     public var perDecodeSequence: Double
+    /// Nanoseconds per token of decode context.
     public var perContextToken: Double
 
     /// All parts in nanoseconds.

@@ -4,6 +4,7 @@ public struct ProfileGap: Error, Hashable, Sendable, CustomStringConvertible {
     public let profile: String
     /// The kernel and format that were not measured.
     public let kernel: Kernel
+    /// The format that the precision asks for.
     public let format: NumberFormat
 
     /// One sentence naming profile, kernel and format.
@@ -25,12 +26,17 @@ extension StepKernels {
         let reduce = tensor > 1 ? try laws.fit(.allReduce, [precision.activations, .fp32]) : nil
         let moved = try? laws.fit(.elementwise, [precision.activations, .fp32])
         let host = profile.fits.first { $0.kernel == .stepOverhead }
+        let parts: [(StepPart, KernelFit?)] = [
+            (.attentionProjections, matrices), (.feedForward, matrices), (.experts, matrices), (.router, plain),
+            (.prefillAttention, prefill), (.decodeAttention, decode), (.elementwise, moved),
+            (.outputProjection, plain), (.allReduce, reduce), (.pipelineSend, reduce), (.hostOverhead, host),
+        ]
         self.init(
             matrices: laws.timed(matrices), plain: laws.timed(plain), experts: laws.timed(matrices),
             prefill: laws.timed(prefill), decode: laws.timed(decode),
             elementwise: moved.map(laws.timed) ?? laws.streaming(like: decode), allReduce: laws.timed(reduce ?? plain),
             host: host.map { ($0.overhead, $0.perRowByte) } ?? Self.processorHost,
-            provenance: laws.provenance(matrices, plain, prefill, decode, moved, reduce, host))
+            provenance: parts.map { laws.provenance(of: $0, from: $1) })
     }
 }
 
@@ -60,25 +66,15 @@ private struct ProfileLaws {
         return kernel
     }
 
-    func provenance(
-        _ matrices: KernelFit, _ plain: KernelFit, _ prefill: KernelFit, _ decode: KernelFit, _ moved: KernelFit?,
-        _ reduce: KernelFit?, _ host: KernelFit?
-    ) -> [PartProvenance] {
-        let parts: [(StepPart, KernelFit?)] = [
-            (.attentionProjections, matrices), (.feedForward, matrices), (.experts, matrices), (.router, plain),
-            (.prefillAttention, prefill), (.decodeAttention, decode), (.elementwise, moved), (.outputProjection, plain),
-            (.allReduce, reduce), (.pipelineSend, reduce), (.hostOverhead, host),
-        ]
-        return parts.map { part, fit in
-            guard let fit else {
-                return PartProvenance(
-                    part: part, source: "assumption: not measured by profile \(profile.name)", date: profile.date,
-                    confidence: .assumed)
-            }
+    func provenance(of part: StepPart, from fit: KernelFit?) -> PartProvenance {
+        guard let fit else {
             return PartProvenance(
-                part: part, source: "measured: profile \(profile.name), \(profile.library)", date: profile.date,
-                confidence: .measured, relativeError: fit.heldOut?.median)
+                part: part, source: "assumption: not measured by profile \(profile.name)", date: profile.date,
+                confidence: .assumed)
         }
+        return PartProvenance(
+            part: part, source: "measured: profile \(profile.name), \(profile.library)", date: profile.date,
+            confidence: .measured, relativeError: fit.heldOut?.median)
     }
 }
 

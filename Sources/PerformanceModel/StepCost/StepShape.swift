@@ -16,6 +16,7 @@ public struct StepShape: Hashable, Sendable {
     /// Sequences that emit a token in this step: rows through the output projection.
     public var sampledSequences: Int = 0
 
+    /// An empty step.
     public init() {}
 
     /// Rows through the layers' matrix products.
@@ -36,7 +37,9 @@ public struct StepShape: Hashable, Sendable {
 /// Each further step adds one token per sequence to the context, so a run of k steps is an arithmetic series.
 @frozen
 public struct DecodeLine: Hashable, Sendable {
+    /// Nanoseconds that do not depend on the context.
     public var fixed: Double
+    /// Nanoseconds per token of summed context.
     public var perContextToken: Double
     /// Largest summed context at which this piece of the line holds.
     public var contextLimit: Int

@@ -32,7 +32,9 @@ extension ScenarioResult {
         var isSignificant: Bool?
         if comparison.count == 1 {
             sentence =
-                "`\(winner.strategy)`, the only strategy, \(objectives.isEmpty ? "keeps up with the load" : "meets the SLO")\(cost)\(perToken)"
+                "`\(winner.strategy)`, the only strategy, "
+                + (objectives.isEmpty ? "keeps up with the load" : "meets the SLO")
+                + cost + perToken
         } else if winner.isBaseline {
             sentence += "; it is the baseline"
         } else if let difference = winner.difference("cost_per_hour_usd") {
@@ -52,7 +54,8 @@ extension ScenarioResult {
         let percent = base > 0 ? " (\(number(abs(difference.mean) / base * 100, digits: 0)) %)" : ""
         let direction = difference.mean <= 0 ? "less" : "more"
         var text =
-            ", \(dollars(abs(difference.mean), per: "h"))\(percent) \(direction) than the baseline `\(baseline.strategy)`"
+            ", \(dollars(abs(difference.mean), per: "h"))\(percent) \(direction) "
+            + "than the baseline `\(baseline.strategy)`"
         if !baseline.meetsSLO && !objectives.isEmpty { text += ", which misses the SLO" }
         guard let half = difference.half else { return (text + "; one replication gives no interval", nil) }
         guard difference.excludesZero == true else {
@@ -71,7 +74,8 @@ extension ScenarioResult {
         let share = "\(number(attainment(best) * 100, digits: 2)) % of requests within all bounds"
         let sentence =
             standing.isEmpty
-            ? "Every strategy is overloaded: latencies depend on how long the load lasts. `\(best.strategy)` comes closest"
+            ? "Every strategy is overloaded: latencies depend on how long the load lasts. "
+                + "`\(best.strategy)` comes closest"
                 + (objectives.isEmpty ? "." : ", with \(share).")
             : "No strategy meets the SLO. `\(best.strategy)` comes closest, with \(share)."
         return Recommendation(sentence: sentence, strategy: nil, closest: best.strategy, isSignificant: nil)

@@ -66,7 +66,8 @@ struct ResolvedEngine {
         guard given.value <= memory.kvTokens else {
             throw given.error(
                 .doesNotFit,
-                "the KV cache of \(replica.label) holds \(memory.kvTokens) tokens, fewer than `max-model-length` \(given.value)"
+                "the KV cache of \(replica.label) holds \(memory.kvTokens) tokens, "
+                    + "fewer than `max-model-length` \(given.value)"
             )
         }
         return given.value

@@ -30,7 +30,7 @@ struct ResolvedModel {
             do {
                 let entry = try ModelCatalogue.entry(named: name.value)
                 architecture = entry.architecture
-                precision = try Precision(named: architecture.nativeFormat.rawValue)
+                precision = try Precision(named: Self.precisionName(architecture.nativeFormat))
                 log.add(
                     Assumption(
                         subject: "model", value: architecture.name, source: "\(entry.source), weights of \(entry.date)",
@@ -40,5 +40,10 @@ struct ResolvedModel {
             }
             precisionSource = "the format the weights were published in"
         }
+    }
+
+    /// The precision that weights published in `format` are served in: four-bit floats only come as MXFP4.
+    private static func precisionName(_ format: NumberFormat) -> String {
+        format == .fp4 ? Precision.mxfp4.name : format.rawValue
     }
 }

@@ -31,9 +31,10 @@ extension Scenario {
     /// Class settings must speak of classes that the workload has.
     private func checkClasses(against known: [String]) throws {
         for settings in classes where !known.contains(settings.name.value) {
+            let name = settings.name.value
             throw settings.name.error(
                 .unknownName,
-                "the workload has no class `\(settings.name.value)`\(suggestion(for: settings.name.value, among: known))"
+                "the workload has no class `\(name)`\(suggestion(for: name, among: known))"
             )
         }
     }

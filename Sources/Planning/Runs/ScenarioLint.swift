@@ -30,8 +30,9 @@ extension ResolvedScenario {
     private func strategyLines(_ strategy: ResolvedStrategy) -> [String] {
         let marker = strategy.name == baseline && strategies.count > 1 ? " (baseline)" : ""
         let hourly = strategy.costPerHour.dollars
+        let monthly = grouped(UInt64(hourly * 730 + 0.5))
         let title =
-            "  \(strategy.name)\(marker): \(dollars(hourly, per: "h")), \(grouped(UInt64(hourly * 730 + 0.5))) $/month of 730 h, "
+            "  \(strategy.name)\(marker): \(dollars(hourly, per: "h")), \(monthly) $/month of 730 h, "
             + "router \(strategy.fleet.router.rawValue)"
         return [title] + strategy.pools.indices.flatMap { poolLines(strategy, $0) }
     }
@@ -43,9 +44,12 @@ extension ResolvedScenario {
         let split = pool.tensorParallel * pool.pipelineParallel
         let devices = split > 1 ? "\(split) × \(pool.device) each" : pool.device
         return [
-            "    \(count(pool.replicas, "replica")) on \(count(packing.instances, "instance")) of \(pool.offerID) (\(devices)), "
-                + "\(pool.terms.rawValue) at \(pool.pricePerInstanceHour) $/h each [\(pool.priceSource), \(pool.priceObserved)]",
-            "      \(grouped(UInt64(pool.kvBlocks))) KV blocks of \(engine.blockSize) tokens, \(engine.maxBatchedTokens) tokens and "
+            "    \(count(pool.replicas, "replica")) on \(count(packing.instances, "instance")) "
+                + "of \(pool.offerID) (\(devices)), "
+                + "\(pool.terms.rawValue) at \(pool.pricePerInstanceHour) $/h each "
+                + "[\(pool.priceSource), \(pool.priceObserved)]",
+            "      \(grouped(UInt64(pool.kvBlocks))) KV blocks of \(engine.blockSize) tokens, "
+                + "\(engine.maxBatchedTokens) tokens and "
                 + "\(engine.maxSequences) sequences per step, requests up to \(engine.maxModelLength) tokens",
         ]
     }
@@ -55,8 +59,8 @@ extension ResolvedScenario {
     private var assumptionLines: [String] {
         assumptions.map { assumption in
             let error = assumption.error.map { ", error \($0)" } ?? ""
-            return
-                "  \(assumption.subject): \(assumption.value)  [\(assumption.confidence.rawValue): \(assumption.source)\(error)]"
+            let origin = "\(assumption.confidence.rawValue): \(assumption.source)\(error)"
+            return "  \(assumption.subject): \(assumption.value)  [\(origin)]"
         }
     }
 }

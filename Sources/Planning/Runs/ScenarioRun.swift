@@ -8,7 +8,8 @@ extension ResolvedScenario {
     ///
     /// The result does not depend on `options`: runs are independent of one another, replication r of every strategy
     /// has the same seed, and results are put together in a fixed order.
-    /// - Throws: ``RunError``, what reading the workload throws (``ScenarioError``, `TraceError`), or what a sink throws.
+    /// - Throws: ``RunError``, what reading the workload throws (``ScenarioError``, `TraceError`), or what a sink
+    ///   throws.
     public func run(_ options: RunOptions = RunOptions()) throws -> ScenarioResult {
         let count = strategies.count * replications
         let board = ProgressBoard(
@@ -113,13 +114,14 @@ extension ResolvedScenario {
             let metrics = result.runs.map(\.metrics)
             if let run = metrics.first(where: { $0.verdict == .overloaded }) {
                 warnings.append(
-                    "`\(result.name)` is overloaded: its latencies depend on how long the load lasts. \(run.verdictReason)"
+                    "`\(result.name)` is overloaded: its latencies depend on how long the load lasts. "
+                        + run.verdictReason
                 )
             }
             if let run = metrics.first(where: { $0.requestsFailed > 0 }) {
                 warnings.append(
-                    "`\(result.name)` could not serve \(grouped(run.requestsFailed)) of \(grouped(run.requestsOffered)) "
-                        + "requests; they count as missing the SLO.")
+                    "`\(result.name)` could not serve \(grouped(run.requestsFailed)) of "
+                        + "\(grouped(run.requestsOffered)) requests; they count as missing the SLO.")
             }
         }
         return warnings

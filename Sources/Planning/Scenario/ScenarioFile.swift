@@ -9,7 +9,8 @@ package enum ScenarioFile {
     private static let nodeLimit = 50_000
 
     /// The text of the file at `path`, without a byte-order mark.
-    /// - Throws: ``ScenarioError`` where it is missing, a folder, too large or not UTF-8 (with the first bad byte's place).
+    /// - Throws: ``ScenarioError`` where it is missing, a folder, too large or not UTF-8 (with the place of the first
+    ///   bad byte).
     package static func read(_ path: String) throws -> String {
         try decode(try bytes(of: path), name: path)
     }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// `requests.csv`: one row per request, written while the runs go on, so that memory never grows with the trace.
 ///
-/// Every run writes a part of its own, possibly on its own thread; ``commit()`` joins the parts in the order of strategies
-/// and replications, so the file is the same on any number of threads. Within a run rows come in order of completion.
-/// An object that is never committed leaves nothing behind.
+/// Every run writes a part of its own, possibly on its own thread; ``commit()`` joins the parts in the order of
+/// strategies and replications, so the file is the same on any number of threads. Within a run rows come in order of
+/// completion. An object that is never committed leaves nothing behind.
 public final class RequestsCSV: Sendable {
     /// Column names, in order. `network_ms + queue_ms + prefill_ms + decode_ms = e2e_ms`: `decode_ms` is E2E − TTFT,
     /// and `prefill_ms` what network and queue leave of the TTFT (0 where a preempted request queued again after

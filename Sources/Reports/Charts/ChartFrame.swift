@@ -16,7 +16,8 @@ struct ChartFrame {
     /// A heading in the upper left corner.
     func title(_ text: String) -> Markup { #"<text class="axis-title" x="0" y="12">\#(text)</text>"# }
 
-    /// Grid lines and labels for the vertical axis; its title stands above the plot, to be read without tilting the head.
+    /// Grid lines and labels for the vertical axis; its title stands above the plot, to be read without tilting the
+    /// head.
     func yAxis(_ scale: Scale, title: String, ticks: [Double], label: (Double) -> String) -> Markup {
         var markup: Markup =
             title.isEmpty ? "" : #"<text class="axis-title" x="\#(plot.x)" y="\#(plot.y - 10)">\#(title)</text>"#

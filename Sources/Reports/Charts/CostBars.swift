@@ -38,7 +38,8 @@ struct CostBars {
         return #"""
             \#(bar.style.marker(x: 6, y: top + 11))<text class="bar-name" x="18" y="\#(top + 15)">\#(name)\#
             <tspan class="bar-note" dx="10">\#(bar.note)</tspan></text>\#(segments(bar, top: top + 22, x))\#
-            <text class="bar-value" x="\#(x.position(bar.total) + 7)" y="\#(top + 37)">\#(Wording.dollars(bar.total))</text>
+            <text class="bar-value" x="\#(x.position(bar.total) + 7)" \#
+            y="\#(top + 37)">\#(Wording.dollars(bar.total))</text>
             """#
     }
 
@@ -48,10 +49,12 @@ struct CostBars {
             guard part > 0 else { return nil }
             defer { start += part }
             let (left, right) = (x.position(start), x.position(start + part))
+            let width = max(0.5, right - left)
             let share = bar.total > 0 ? Wording.percent(part / bar.total, places: 0) : ""
             return ChartFrame.point(
                 "\(bar.name): \(kind.name) \(Wording.dollars(part)) (\(share))",
-                #"<rect class="\#(kind.cssClass)" x="\#(left)" y="\#(top)" width="\#(max(0.5, right - left))" height="21"/>"#)
+                #"<rect class="\#(kind.cssClass)" x="\#(left)" y="\#(top)" width="\#(width)" height="21"/>"#
+            )
         }
     }
 }

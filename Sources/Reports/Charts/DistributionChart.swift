@@ -36,8 +36,11 @@ struct DistributionChart {
         return frame.svg(
             title: title, cssClass: "cdf",
             [
-                frame.title(title), frame.yAxis(y, title: "", ticks: [0, 0.25, 0.5, 0.75, 0.9, 1]) { Decimal.fixed($0 * 100, places: 0) + " %" },
-                frame.xAxis(x, title: "", ticks: x.ticks(target: 5)) { Wording.latency(milliseconds: $0).tick },
+                frame.title(title),
+                frame.yAxis(y, title: "", ticks: [0, 0.25, 0.5, 0.75, 0.9, 1]) {
+                    Decimal.fixed($0 * 100, places: 0) + " %"
+                },
+                frame.xAxis(x, title: "", ticks: x.ticks(target: 5)) { Wording.axisLatency(milliseconds: $0) },
                 lines.map { curve($0, x, y) }.joined(), boundMark(x, y, plot),
             ])
     }

@@ -37,10 +37,14 @@ struct ScatterChart {
         return frame.svg(
             title: title, cssClass: "scatter",
             [
-                frame.yAxis(y, title: latencyTitle, ticks: y.ticks(target: 5)) { Wording.latency(milliseconds: $0).tick },
-                frame.xAxis(x, title: costTitle, ticks: x.ticks(target: width < 420 ? 4 : 6), label: Wording.axisDollars),
+                frame.yAxis(y, title: latencyTitle, ticks: y.ticks(target: 5)) {
+                    Wording.axisLatency(milliseconds: $0)
+                },
+                frame.xAxis(
+                    x, title: costTitle, ticks: x.ticks(target: width < 420 ? 4 : 6), label: Wording.axisDollars),
                 boundMark.markup, labels.joined(),
-                ChartFrame.walkable("\(title): arrow keys go from point to point", points.map { mark($0, x, y) }.joined()),
+                ChartFrame.walkable(
+                    "\(title): arrow keys go from point to point", points.map { mark($0, x, y) }.joined()),
             ])
     }
 
@@ -50,8 +54,12 @@ struct ScatterChart {
             let (px, py) = (x.position(point.cost.mean), y.position(point.latency.mean))
             let marker = Box(x: px - 7, y: py - 7, width: 14, height: 14)
             guard point.standing != .overloaded else { return [marker] }
-            let (left, right) = (x.position(point.cost.low ?? point.cost.mean), x.position(point.cost.high ?? point.cost.mean))
-            let (bottom, top) = (y.position(point.latency.low ?? 0), y.position(point.latency.high ?? point.latency.mean))
+            let (left, right) = (
+                x.position(point.cost.low ?? point.cost.mean), x.position(point.cost.high ?? point.cost.mean)
+            )
+            let (bottom, top) = (
+                y.position(point.latency.low ?? 0), y.position(point.latency.high ?? point.latency.mean)
+            )
             let upright = point.latency.half == nil ? [] : [Box(x: px - 1, y: top, width: 2, height: bottom - top)]
             return [marker, Box(x: left, y: py - 1, width: right - left, height: 2)] + upright
         }
@@ -68,7 +76,8 @@ struct ScatterChart {
         let markup: Markup = #"""
             <rect class="meets" x="\#(plot.x)" y="\#(at)" width="\#(plot.width)" height="\#(plot.maxY - at)"/>\#
             <line class="slo" x1="\#(plot.x)" x2="\#(plot.maxX)" y1="\#(at)" y2="\#(at)"/>\#
-            <text class="slo-label" text-anchor="end" x="\#(plot.maxX - 2)" y="\#(box.y + size - 1)">\#(bound.label)</text>
+            <text class="slo-label" text-anchor="end" x="\#(plot.maxX - 2)" \#
+            y="\#(box.y + size - 1)">\#(bound.label)</text>
             """#
         return (markup, [box, Box(x: plot.x, y: at - 1, width: plot.width, height: 2)])
     }
@@ -120,7 +129,9 @@ struct ScatterChart {
 extension Wording {
     /// A dollar tick: as short as it can be.
     static func axisDollars(_ value: Double) -> String {
-        "$" + (value >= 1_000 ? Decimal.fixed(value, places: 0, grouped: true) : Decimal.shortest((value * 1e9).rounded() / 1e9))
+        "$"
+            + (value >= 1_000
+                ? Decimal.fixed(value, places: 0, grouped: true) : Decimal.shortest((value * 1e9).rounded() / 1e9))
     }
 }
 

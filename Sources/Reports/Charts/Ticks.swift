@@ -27,7 +27,9 @@ enum Ticks {
         let last = Decimal.magnitude(range.upperBound)
         let leads: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
         let stride = max(1, (last - first + 7) / 8)
-        let decades = (first...last).filter { leads.count > 1 || $0.quotientAndRemainder(dividingBy: stride).remainder == 0 }
+        let decades = (first...last).filter {
+            leads.count > 1 || $0.quotientAndRemainder(dividingBy: stride).remainder == 0
+        }
         let tolerant = range.lowerBound * (1 - 1e-9)...range.upperBound * (1 + 1e-9)
         return decades.flatMap { decade in leads.map { $0 * Decimal.pow10(decade) } }.filter(tolerant.contains)
     }

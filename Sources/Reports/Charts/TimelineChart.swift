@@ -43,7 +43,9 @@ struct TimelineChart {
         let end = max(samples.last?.end ?? 1, 1e-9)
         let strips = 3.0
         let stripHeight = (height - 24 - strips * 30) / strips
-        let boxes = (0..<3).map { Box(x: 44, y: 24 + Double($0) * (stripHeight + 30), width: width - 58, height: stripHeight) }
+        let boxes = (0..<3).map {
+            Box(x: 44, y: 24 + Double($0) * (stripHeight + 30), width: width - 58, height: stripHeight)
+        }
         let time = Scale(kind: .linear, domain: 0...end, from: boxes[0].x, to: boxes[0].maxX)
         let ticks = Ticks.time(until: end, target: 6)
         let step = ticks.count > 1 ? ticks[1] : 1
@@ -53,7 +55,8 @@ struct TimelineChart {
             [
                 rates(frames[0], time), requests(frames[1], time), use(frames[2], time),
                 frames[2].xAxis(time, title: "", ticks: ticks) { Ticks.timeLabel($0, step: step) },
-                ChartFrame.walkable("\(title): values over time, arrow keys go along", hits(time, boxes[0].y, boxes[2].maxY)),
+                ChartFrame.walkable(
+                    "\(title): values over time, arrow keys go along", hits(time, boxes[0].y, boxes[2].maxY)),
             ])
     }
 
@@ -71,7 +74,9 @@ struct TimelineChart {
 
     private func use(_ frame: ChartFrame, _ time: Scale) -> Markup {
         let y = Scale(kind: .linear, domain: 0...1, from: frame.plot.maxY, to: frame.plot.y)
-        let axis = frame.yAxis(y, title: "Share in use", ticks: [0, 0.5, 1]) { Decimal.fixed($0 * 100, places: 0) + " %" }
+        let axis = frame.yAxis(y, title: "Share in use", ticks: [0, 0.5, 1]) {
+            Decimal.fixed($0 * 100, places: 0) + " %"
+        }
         return axis + area(time, y, { $0.kvUse ?? 0 }, cssClass: "t-kv")
             + line(time, y, { $0.busy ?? 0 }, cssClass: "t-busy", dash: "4 2")
     }
@@ -123,12 +128,13 @@ struct TimelineChart {
         let shares = [("KV cache", sample.kvUse), ("busy", sample.busy)].compactMap { name, share in
             share.map { "\(name) \(Decimal.fixed($0 * 100, places: 0)) %" }
         }
-        return ([
-            span, "arriving \(Decimal.significant(sample.arrivalRate, digits: 3))/s",
-            "finished \(Decimal.significant(sample.completionRate, digits: 3))/s",
-            "running \(Decimal.significant(sample.running, digits: 3))",
-            "waiting \(Decimal.significant(sample.waiting, digits: 3))",
-        ] + shares).joined(separator: "\n")
+        return
+            ([
+                span, "arriving \(Decimal.significant(sample.arrivalRate, digits: 3))/s",
+                "finished \(Decimal.significant(sample.completionRate, digits: 3))/s",
+                "running \(Decimal.significant(sample.running, digits: 3))",
+                "waiting \(Decimal.significant(sample.waiting, digits: 3))",
+            ] + shares).joined(separator: "\n")
     }
 
     private func clock(_ seconds: Double) -> String {

@@ -32,7 +32,8 @@ public struct Answer: Sendable, Equatable {
 
     private static func answer(_ best: StrategyFigures, _ result: ScenarioResult) -> String {
         let targets =
-            result.objectives.isEmpty ? "keeps up with the load; no latency target was set" : "meets every latency target"
+            result.objectives.isEmpty
+            ? "keeps up with the load; no latency target was set" : "meets every latency target"
         return "Take \(best.name). At \(price(best)) it \(targets)."
     }
 
@@ -78,7 +79,9 @@ public struct Answer: Sendable, Equatable {
 
     /// A saving against a fleet that does not do the job is not a saving.
     private static func standing(of baseline: StrategyFigures) -> [String] {
-        if baseline.verdict == .overloaded { return ["The baseline itself is overloaded: read the difference with care."] }
+        if baseline.verdict == .overloaded {
+            return ["The baseline itself is overloaded: read the difference with care."]
+        }
         return baseline.meetsSLO ? [] : ["The baseline itself does not meet the target."]
     }
 }

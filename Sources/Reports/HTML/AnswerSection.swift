@@ -78,8 +78,10 @@ enum AnswerSection {
     private static func overloadBanner(_ figures: [StrategyFigures]) -> Markup {
         figures.filter { $0.verdict == .overloaded }.map { strategy in
             #"""
-            <p class="banner" role="note"><strong>\#(strategy.name) is overloaded.</strong> \#(strategy.verdictReason) \#
-            Its latencies grow with the length of the trace and say nothing about the fleet; its costs are not those of \#
+            <p class="banner" role="note"><strong>\#(strategy.name) is overloaded.</strong> \#
+            \#(strategy.verdictReason) \#
+            Its latencies grow with the length of the trace and say nothing about the fleet; its costs are not \#
+            those of \#
             a service that works.</p>
 
             """#

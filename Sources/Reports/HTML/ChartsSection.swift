@@ -28,8 +28,10 @@ enum ChartsSection {
                 <figure>
                 <div class="grid \#(charts.count == 1 ? "solo" : "two")">\#(pictures)</div>
                 \#(legend(figures))
-                <figcaption>Lower left is better. Shaded: within the target. Filled marker: meets all targets; hollow: misses one; \#
-                grey: another strategy is at least as cheap and as good; cross: overloaded, its place depends on the trace's \#
+                <figcaption>Lower left is better. Shaded: within the target. Filled marker: meets all targets; \#
+                hollow: misses one; \#
+                grey: another strategy is at least as cheap and as good; cross: overloaded, its place depends on \#
+                the trace's \#
                 length. Bars: 95 % intervals, where there are replications.</figcaption>
                 </figure>
                 """#
@@ -80,7 +82,8 @@ enum ChartsSection {
                 <figure>
                 <div class="grid three">\#(pictures)</div>
                 \#(legend(figures, lines: true))
-                <figcaption>Share of completed requests that took at most so long; all replications together, logarithmic \#
+                <figcaption>Share of completed requests that took at most so long; all replications together, \#
+                logarithmic \#
                 time. Further left is better. Red: the target, which the curve must pass on the left of the small \#
                 cross. Faint: overloaded.</figcaption>
                 </figure>
@@ -101,7 +104,10 @@ enum ChartsSection {
                     histogram: $0.histogram(latency))
             },
             bound: objective.map {
-                (Double($0.bound.nanoseconds) / 1e6, $0.quantile, "\(Wording.percentile($0.quantile)) ≤ \(Wording.bound($0.bound))")
+                (
+                    Double($0.bound.nanoseconds) / 1e6, $0.quantile,
+                    "\(Wording.percentile($0.quantile)) ≤ \(Wording.bound($0.bound))"
+                )
             })
     }
 
@@ -127,7 +133,8 @@ enum ChartsSection {
                 <figure>
                 <div class="grid three">\#(pictures)</div>
                 <ul class="legend">\#(timelineKeys)</ul>
-                <figcaption>First replication of each strategy. Request rates share one scale; requests in the fleet have each \#
+                <figcaption>First replication of each strategy. Request rates share one scale; requests in the \#
+                fleet have each \#
                 their own.</figcaption>
                 </figure>
                 """#
@@ -142,7 +149,10 @@ enum ChartsSection {
             area
             ? #"<rect class="area \#(cssClass)" x="0" y="2" width="22" height="10"/>"#
             : #"<path class="line \#(cssClass)" d="M0 7H22"/>"#
-        return #"<li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">\#(picture)</svg> \#(name)</li>"#
+        return #"""
+            <li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">\#(picture)</svg> \#
+            \#(name)</li>
+            """#
     }
 
     private static func samples(_ run: StrategyRun) -> [TimelineChart.Sample] {
@@ -165,7 +175,8 @@ enum ChartsSection {
         let used = CostBars.kinds.indices.filter { kind in chart.bars.contains { $0.parts[kind] > 0 } }
         let keys = used.map { kind in
             #"""
-            <li><svg class="swatch" width="14" height="14" aria-hidden="true"><rect class="\#(CostBars.kinds[kind].cssClass)" \#
+            <li><svg class="swatch" width="14" height="14" aria-hidden="true"><rect \#
+            class="\#(CostBars.kinds[kind].cssClass)" \#
             x="0.5" y="0.5" width="13" height="13"/></svg> \#(CostBars.kinds[kind].name)</li>
             """# as Markup
         }
@@ -176,7 +187,8 @@ enum ChartsSection {
                 <figure>
                 <div class="wide">\#(chart.svg(width: 1088))</div><div class="narrow">\#(chart.svg(width: 358))</div>
                 <ul class="legend">\#(keys)</ul>
-                <figcaption>Dollars per hour, split by what the rented machines did with the time; first replication. Other \#
+                <figcaption>Dollars per hour, split by what the rented machines did with the time; first \#
+                replication. Other \#
                 charges are storage and traffic.</figcaption>
                 </figure>
                 """#
@@ -187,7 +199,9 @@ enum ChartsSection {
         guard let run = strategy.runs.first, run.metrics.hours > 0 else { return nil }
         let split = CostSplit(run, pools: strategy.result.pools)
         let parts = split.parts.map { $0.dollars / run.metrics.hours }
-        let note = strategy.verdict == .overloaded ? "overloaded" : "\(Wording.percent(run.metrics.utilization, places: 0)) busy"
+        let note =
+            strategy.verdict == .overloaded
+            ? "overloaded" : "\(Wording.percent(run.metrics.utilization, places: 0)) busy"
         return CostBars.Bar(style: strategy.style, name: strategy.name, parts: parts, note: note)
     }
 

@@ -8,12 +8,17 @@ enum LatencyTable {
         #"""
         <details><summary>All latencies: mean and percentiles</summary>
         <div class="scroll"><table>
-        <caption>Milliseconds, means over the replications. Those of an overloaded strategy (✕) grow with the trace.</caption>
+        <caption>Milliseconds, means over the replications. Those of an overloaded strategy (✕) grow with the \#
+        trace.</caption>
         <thead><tr><th scope="col">Strategy</th><th scope="col">Latency</th>\#
-        \#(["Mean", "p50", "p90", "p95", "p99"].map { #"<th scope="col" class="n">\#($0)</th>"# as Markup })</tr></thead>
+        \#(statisticHeads)</tr></thead>
         \#(figures.map(body))</table></div>
         </details>
         """#
+    }
+
+    private static let statisticHeads: [Markup] = ["Mean", "p50", "p90", "p95", "p99"].map {
+        #"<th scope="col" class="n">\#($0)</th>"#
     }
 
     private static func body(_ strategy: StrategyFigures) -> Markup {
@@ -28,11 +33,14 @@ enum LatencyTable {
         return "<tbody>\(rows)</tbody>\n"
     }
 
-    private static func cells(_ strategy: StrategyFigures, _ latency: KeyPath<RunMetrics, LatencyStatistics>) -> [Markup] {
+    private static func cells(_ strategy: StrategyFigures, _ latency: KeyPath<RunMetrics, LatencyStatistics>)
+        -> [Markup]
+    {
         let statistics: [KeyPath<LatencyStatistics, Double?>] = [\.mean, \.p50, \.p90, \.p95, \.p99]
         return statistics.map { statistic in
             let value = strategy.mean { $0[keyPath: latency][keyPath: statistic] }
-            return #"<td class="n">\#(value.map { Decimal.fixed($0, places: $0 < 100 ? 2 : 0, grouped: true) } ?? "–")</td>"#
+            let text = value.map { Decimal.fixed($0, places: $0 < 100 ? 2 : 0, grouped: true) } ?? "–"
+            return #"<td class="n">\#(text)</td>"#
         }
     }
 }

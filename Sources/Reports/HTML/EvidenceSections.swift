@@ -33,7 +33,8 @@ enum FleetSection {
                 <tr>\#(head)<td>\#(pool.offerID)<small>\#(pool.provider), \#(pool.region)</small></td>\#
                 <td>\#(pool.device)<small>\#(parallelism(pool))</small></td>\#
                 <td>\#(pool.market.rawValue)<small>\#(pool.terms.rawValue)</small></td>\#
-                <td class="n">\#(pool.replicas)</td><td class="n">\#(Wording.exactDollars(pool.pricePerInstanceHour))</td>\#
+                <td class="n">\#(pool.replicas)</td><td \#
+                class="n">\#(Wording.exactDollars(pool.pricePerInstanceHour))</td>\#
                 <td>\#(pool.priceObserved)<small>\#(pool.priceSource)</small></td></tr>
 
                 """#
@@ -42,7 +43,8 @@ enum FleetSection {
     }
 
     private static func parallelism(_ pool: PoolSummary) -> String {
-        "TP \(pool.tensorParallel) · PP \(pool.pipelineParallel) · \(Wording.count(UInt64(max(0, pool.kvBlocks)))) KV blocks"
+        let blocks = Wording.count(UInt64(max(0, pool.kvBlocks)))
+        return "TP \(pool.tensorParallel) · PP \(pool.pipelineParallel) · \(blocks) KV blocks"
     }
 }
 
@@ -67,7 +69,8 @@ enum AssumptionSection {
 
     private static func row(_ assumption: Assumption) -> Markup {
         #"""
-        <tr><th scope="row">\#(assumption.subject)</th><td>\#(assumption.value)</td><td>\#(badge(assumption.confidence))</td>\#
+        <tr><th scope="row">\#(assumption.subject)</th><td>\#(assumption.value)</td>\#
+        <td>\#(badge(assumption.confidence))</td>\#
         <td>\#(assumption.error ?? "–")</td><td>\#(assumption.source)</td></tr>
 
         """#
@@ -112,14 +115,17 @@ enum DefinitionsSection {
         ("E2E", "End to end: from the request's sending to its last token at the client."),
         ("Queue", "From arrival at the replica to the most recent scheduling from its queue."),
         ("p99", "The value at rank ⌈0.99 n⌉ of n observations, within ± 0.1 %; p50, p90 and p95 likewise."),
-        ("Within target", "SLO attainment: requests within all their bounds ÷ requests offered. Failed ones count as bad."),
+        (
+            "Within target",
+            "SLO attainment: requests within all their bounds ÷ requests offered. Failed ones count as bad."
+        ),
         ("Goodput", "Requests within all their bounds, per second."),
         ("Meets target", "Every bound of the target holds in every replication, and the fleet kept up."),
         ("Backlogged", "The fleet fell behind for a part of the run, or ended with a queue it would have worked off."),
         ("Overloaded", "Work arrives faster than the fleet can serve; latencies depend on the length of the trace."),
         (
             "Dominated",
-            "Another strategy is no worse in cost per hour, share within target and the p99 of TTFT and TPOT, and better in one."
+            "Another strategy is no worse in cost per hour, share within target, p99 of TTFT and TPOT; better in one."
         ),
         ("Cost per hour", "The invoice's total ÷ the hours from the first rental's start to the last one's end."),
         ("Per million tokens", "The invoice's total ÷ input and output tokens of completed requests, × 10⁶."),
@@ -134,8 +140,10 @@ enum ReproductionSection {
         let runs = result.strategies.flatMap(\.runs).map(\.metrics)
         let rows = runs.map { run in
             #"""
-            <tr><th scope="row">\#(run.strategy)</th><td class="n">\#(run.replication)</td><td class="n">\#(String(run.seed))</td>\#
-            <td class="n">\#(Wording.count(run.requestsOffered))</td><td class="n">\#(Wording.count(run.requestsFailed))</td>\#
+            <tr><th scope="row">\#(run.strategy)</th><td class="n">\#(run.replication)</td><td \#
+            class="n">\#(String(run.seed))</td>\#
+            <td class="n">\#(Wording.count(run.requestsOffered))</td><td \#
+            class="n">\#(Wording.count(run.requestsFailed))</td>\#
             <td><code>\#(Wording.hexadecimal(run.fingerprint))</code></td></tr>
 
             """# as Markup
@@ -143,11 +151,16 @@ enum ReproductionSection {
         return ReportPage.section(
             "reproduce", "How to get the same numbers",
             [
-                "<p>Isocost \(result.version). The same scenario with the same seeds gives the same fingerprints on any machine.</p>",
+                """
+                <p>Isocost \(result.version). The same scenario with the same seeds gives the same fingerprints on any \
+                machine.</p>
+                """,
                 #"""
                 <details><summary>Seeds and fingerprints</summary><div class="scroll"><table>
-                <thead><tr><th scope="col">Strategy</th><th scope="col" class="n">Replication</th><th scope="col" class="n">Seed</th>\#
-                <th scope="col" class="n">Offered</th><th scope="col" class="n">Failed</th><th scope="col">Fingerprint</th></tr></thead>
+                <thead><tr><th scope="col">Strategy</th><th scope="col" class="n">Replication</th><th scope="col" \#
+                class="n">Seed</th>\#
+                <th scope="col" class="n">Offered</th><th scope="col" class="n">Failed</th><th \#
+                scope="col">Fingerprint</th></tr></thead>
                 <tbody>
                 \#(rows)</tbody></table></div></details>
                 """#,

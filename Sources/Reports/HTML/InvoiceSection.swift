@@ -24,8 +24,8 @@ enum InvoiceSection {
             "invoice", "The invoice",
             [
                 """
-                <p>First replication of each strategy, whole run. Amounts are exact: lines add up to the total, which is \
-                <code>cost_usd</code> in <code>summary.csv</code>. Every line stands in <code>invoice.csv</code>.</p>
+                <p>First replication of each strategy, whole run. Amounts are exact: lines add up to the total, which \
+                is <code>cost_usd</code> in <code>summary.csv</code>. Every line stands in <code>invoice.csv</code>.</p>
                 """,
                 bills.joined(separator: "\n"),
             ])
@@ -39,10 +39,12 @@ enum InvoiceSection {
             <details\#(attribute)><summary>\#(ReportPage.swatch(strategy.style)) \#(strategy.name): \#
             <b>\#(Wording.exactDollars(run.invoice.total))</b> over \#(hours(run.metrics.hours))</summary>
             <div class="scroll"><table>
-            <thead><tr><th scope="col">Charge</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Quantity</th>\#
+            <thead><tr><th scope="col">Charge</th><th scope="col" class="n">Lines</th><th scope="col" \#
+            class="n">Quantity</th>\#
             <th scope="col" class="n">Unit price</th><th scope="col" class="n">Amount</th></tr></thead>
             \#(pools.map { pool in body(pool, groups.filter { $0.pool == pool }) })\#
-            <tfoot><tr><th scope="row" colspan="4">Total</th><td class="n">\#(Wording.exactDollars(run.invoice.total))</td></tr></tfoot>
+            <tfoot><tr><th scope="row" colspan="4">Total</th><td \#
+            class="n">\#(Wording.exactDollars(run.invoice.total))</td></tr></tfoot>
             </table></div></details>
             """#
     }
@@ -52,7 +54,8 @@ enum InvoiceSection {
             #"""
             <tr><td>\#(group.description)</td><td class="n">\#(Wording.count(UInt64(group.lines)))</td>\#
             <td class="n">\#(Decimal.exact(group.nanoQuantity, places: 9)) \#(group.unit)</td>\#
-            <td class="n">\#(Wording.exactDollars(group.unitPrice))</td><td class="n">\#(Wording.exactDollars(group.cost))</td></tr>
+            <td class="n">\#(Wording.exactDollars(group.unitPrice))</td><td \#
+            class="n">\#(Wording.exactDollars(group.cost))</td></tr>
 
             """# as Markup
         }

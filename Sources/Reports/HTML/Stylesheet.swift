@@ -55,14 +55,16 @@ enum Stylesheet {
         .facts b{color:var(--ink);font-weight:600;margin-right:4px}
         #answer{margin-top:28px;padding:28px 32px 26px;background:var(--panel);border-radius:14px}
         .eyebrow{font-size:13px;letter-spacing:.02em;color:var(--muted);font-weight:600;margin:0 0 8px}
-        .answer{font-size:26px;line-height:1.35;letter-spacing:-.01em;max-width:40ch;margin:0 0 14px;overflow-wrap:anywhere;
+        .answer{font-size:26px;line-height:1.35;letter-spacing:-.01em;max-width:40ch;margin:0 0 14px;
+          overflow-wrap:anywhere;
           max-width:880px;text-wrap:pretty}
         .detail{color:var(--ink);margin:0 0 6px;overflow-wrap:anywhere}
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:18px 24px;margin:24px 0 4px}
         .cards div{border-top:2px solid var(--rule);padding-top:10px}
         .cards dt{font-size:13px;color:var(--muted)}
         .cards dd{margin:2px 0 0;font-size:25px;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
-        .banner,.notice{max-width:none;padding:12px 16px;border-radius:8px;margin:16px 0 0;font-size:15px;overflow-wrap:anywhere}
+        .banner,.notice{max-width:none;padding:12px 16px;border-radius:8px;margin:16px 0 0;font-size:15px;
+          overflow-wrap:anywhere}
         .banner{background:var(--bad-bg);border-left:4px solid var(--bad)}
         .banner strong{color:var(--bad)}
         .notice{background:var(--warn-bg);border-left:4px solid var(--warn)}
@@ -82,10 +84,12 @@ enum Stylesheet {
         .who .swatch{flex:none;margin-top:3px}
         .chosen>*{background:var(--ok-bg)}
         .over td.n{color:var(--muted)}
-        .tag{display:inline-block;font-size:11.5px;font-weight:500;line-height:1.5;color:var(--muted);padding:0 7px;margin-right:4px;
+        .tag{display:inline-block;font-size:11.5px;font-weight:500;line-height:1.5;color:var(--muted);padding:0 7px;
+          margin-right:4px;
           border:1px solid var(--rule);border-radius:9px;white-space:nowrap}
         .tag.pick{color:var(--ok);border-color:currentColor}
-        .badge{display:inline-block;font-size:12.5px;font-weight:600;padding:2px 9px;border-radius:11px;white-space:nowrap}
+        .badge{display:inline-block;font-size:12.5px;font-weight:600;padding:2px 9px;border-radius:11px;
+          white-space:nowrap}
         .badge.ok{color:var(--ok);background:var(--ok-bg)}
         .badge.warn{color:var(--warn);background:var(--warn-bg)}
         .badge.bad{color:var(--bad);background:var(--bad-bg)}
@@ -144,7 +148,8 @@ enum Stylesheet {
         .t-run{stroke:var(--s2);stroke-width:1.5}
         .t-kv{fill:var(--s3);opacity:.55}
         .t-busy{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:4 2}
-        .k-busy{fill:var(--busy)}.k-idle{fill:var(--idle)}.k-load{fill:var(--load)}.k-stop{fill:var(--stop)}.k-other{fill:var(--other)}
+        .k-busy{fill:var(--busy)}.k-idle{fill:var(--idle)}.k-load{fill:var(--load)}.k-stop{fill:var(--stop)}
+          .k-other{fill:var(--other)}
         .bars rect{stroke:var(--paper);stroke-width:1}
         .hit{fill:transparent}
         .dot{opacity:0}
@@ -155,9 +160,11 @@ enum Stylesheet {
         .pt:hover .mark,.pt:focus .mark,.pt:focus .cross{stroke:var(--ink);stroke-width:2.4}
         .walk:focus-visible{outline:2px solid var(--accent);outline-offset:3px}
         summary:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-        #tip{position:fixed;z-index:9;pointer-events:none;white-space:pre-line;max-width:280px;padding:7px 11px;border-radius:7px;
+        #tip{position:fixed;z-index:9;pointer-events:none;white-space:pre-line;max-width:280px;padding:7px 11px;
+          border-radius:7px;
           font-size:13px;line-height:1.45;background:var(--ink);color:var(--paper);font-variant-numeric:tabular-nums}
-        .terms{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:14px 36px;margin:0;font-size:14.5px}
+        .terms{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:14px 36px;
+          margin:0;font-size:14.5px}
         .terms dt{font-weight:600}
         .terms dd{margin:0;color:var(--muted)}
         @media screen and (max-width:720px){
@@ -172,7 +179,8 @@ enum Stylesheet {
         .wide{display:none}.narrow{display:block}
         .cardify,.cardify tbody,.cardify caption{display:block}
         .cardify thead{display:none}
-        .cardify tr{display:grid;grid-template-columns:1fr 1fr;gap:0 16px;border:1px solid var(--rule);border-radius:10px;
+        .cardify tr{display:grid;grid-template-columns:1fr 1fr;gap:0 16px;border:1px solid var(--rule);
+          border-radius:10px;
           padding:12px 14px;margin-bottom:12px}
         .cardify tr.chosen{background:var(--ok-bg);border-color:var(--ok)}
         .cardify .chosen>*{background:transparent}

@@ -8,8 +8,12 @@ public enum ComparisonTable {
         let figures = StrategyFigures.all(of: result)
         let answer = Answer(result)
         let replications = figures.map(\.runs.count).max() ?? 0
-        let note = "Means over \(Wording.counted(UInt64(replications), "replication")). ★ recommended, = baseline, · dominated."
-        let lines = wrapped(answer.sentence).map { style.paint($0, .heading) } + (answer.details + [answer.overloadNote].compactMap { $0 }).flatMap(wrapped)
+        let note =
+            "Means over \(Wording.counted(UInt64(replications), "replication"))."
+            + " ★ recommended, = baseline, · dominated."
+        let lines =
+            wrapped(answer.sentence).map { style.paint($0, .heading) }
+            + (answer.details + [answer.overloadNote].compactMap { $0 }).flatMap(wrapped)
         return lines.map { $0 + "\n" }.joined() + "\n"
             + table(figures, result, answer).text(style) + style.paint(note, .quiet) + "\n"
     }
@@ -43,7 +47,8 @@ public enum ComparisonTable {
             .init(sign, .good), .init(strategy.name, chosen ? .heading : quiet), verdict(strategy, result),
             .init(strategy.costPerHour.map { money($0.mean) } ?? "–", quiet),
             .init(strategy.costPerMillionTokens.map { money($0.mean) } ?? "–", quiet),
-            .init(overloaded ? "–" : difference(strategy), quiet), .init(strategy.attainment.map { Wording.percent($0.mean) } ?? "–", quiet),
+            .init(overloaded ? "–" : difference(strategy), quiet),
+            .init(strategy.attainment.map { Wording.percent($0.mean) } ?? "–", quiet),
             latency { $0.ttft.p99 }, latency { $0.tpot.p99 },
             .init(strategy.utilization.map { Wording.percent($0.mean, places: 0) } ?? "–", quiet),
         ]

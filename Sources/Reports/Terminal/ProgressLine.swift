@@ -59,7 +59,8 @@ public struct ProgressLine: Sendable, Equatable {
     static func short(_ value: Double) -> String {
         let steps: [(Double, String)] = [(1e9, "G"), (1e6, "M"), (1e3, "k")]
         guard let step = steps.first(where: { value >= $0.0 * 0.9995 }) else {
-            return value >= 10 || value == value.rounded() ? Decimal.fixed(value, places: 0) : Decimal.significant(value, digits: 3)
+            return value >= 10 || value == value.rounded()
+                ? Decimal.fixed(value, places: 0) : Decimal.significant(value, digits: 3)
         }
         return Decimal.significant(value / step.0, digits: 3) + step.1
     }

@@ -42,7 +42,8 @@ public enum RunsTable {
         return [
             .init(String(row.id)), .init(row.created.replacing("T", with: " "), .quiet), .init(run.scenario),
             .init(run.strategy), .init(String(run.replication)),
-            .init(Wording.dollars(run.cost.dollars).replacing("$", with: "")), .init(Wording.percent(run.sloAttainment)),
+            .init(Wording.dollars(run.cost.dollars).replacing("$", with: "")),
+            .init(Wording.percent(run.sloAttainment)),
             .init(run.verdict.rawValue, role),
         ]
     }

@@ -52,6 +52,12 @@ enum Wording {
         return Decimal.significant(value / 3_600e3, digits: 3) + " h"
     }
 
+    /// A latency tick in milliseconds: `50 ms`, `2.5 s`, `200 s`; never minutes, which do not divide into tens.
+    static func axisLatency(milliseconds value: Double) -> String {
+        func short(_ number: Double) -> String { Decimal.shortest((number * 1e9).rounded() / 1e9) }
+        return value < 1_000 ? short(value) + " ms" : short(value / 1_000) + " s"
+    }
+
     /// A bound as people write it: `2 s`, `100 ms`, `1.5 s`.
     static func bound(_ duration: SimulatedDuration) -> String {
         if duration.nanoseconds >= 1_000_000_000 {

@@ -19,9 +19,12 @@ public struct ArrivalProcess: Sendable, Hashable, Codable {
         case constant
     }
 
+    /// The shape of the gaps, in operational time.
     public var gaps: Gaps
+    /// Requests per second as time goes on.
     public var rate: RateCurve
 
+    /// Checked by ``validate()``, not here.
     public init(gaps: Gaps, rate: RateCurve) {
         self.gaps = gaps
         self.rate = rate

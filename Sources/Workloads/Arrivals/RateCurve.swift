@@ -7,6 +7,7 @@ public struct RatePoint: Sendable, Hashable, Codable {
     /// Requests per second.
     public var rate: Double
 
+    /// `rate` requests per second from `seconds` on.
     public init(seconds: Double, rate: Double) {
         self.seconds = seconds
         self.rate = rate
@@ -20,6 +21,7 @@ public struct BurstState: Sendable, Hashable, Codable {
     /// Mean stay in seconds.
     public var meanDwell: Double
 
+    /// `rate` requests per second, held for `meanDwell` seconds on average.
     public init(rate: Double, meanDwell: Double) {
         self.rate = rate
         self.meanDwell = meanDwell

@@ -4,6 +4,7 @@ import Primitives
 public struct TokenCounts: Sendable, Equatable {
     private var exact: [UInt64] = []
     private var long = LatencyHistogram()
+    /// How many lengths were counted.
     public private(set) var count: UInt64 = 0
     /// Sum of all lengths.
     public private(set) var total: Int128 = 0
@@ -12,6 +13,7 @@ public struct TokenCounts: Sendable, Equatable {
 
     private static let exactLimit: Int64 = 1 << 20
 
+    /// No lengths yet.
     public init() {}
 
     /// Adds a length ≥ 0.

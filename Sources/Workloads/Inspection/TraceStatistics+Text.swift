@@ -9,7 +9,8 @@ extension TraceStatistics {
         lines.append(Self.row("span", "\(Self.fixed(span.seconds, 3)) s"))
         lines.append(Self.row("mean rate", Self.optional(meanRate, 3, " requests/s")))
         let peak = Double(peakMinute) / 60
-        lines.append(Self.row("peak minute", "\(Self.grouped(Int64(clamping: peakMinute))) (\(Self.fixed(peak, 3)) requests/s)"))
+        lines.append(
+            Self.row("peak minute", "\(Self.grouped(Int64(clamping: peakMinute))) (\(Self.fixed(peak, 3)) requests/s)"))
         lines.append(Self.row("gap CV", Self.optional(gapVariation, 3, " (Poisson: 1)")))
         let windows = [dispersion.oneSecond, dispersion.tenSeconds, dispersion.oneMinute]
         let dispersions = windows.map { Self.optional($0, 2, "") }
@@ -36,7 +37,8 @@ extension TraceStatistics {
     }
 
     private static let lengthHeader =
-        padded("tokens", 14, isLeft: true) + ["mean", "p50", "p90", "p95", "p99", "max"].map { padded($0, 11) }.joined()
+        padded("tokens", 14, isLeft: true)
+        + ["mean", "p50", "p90", "p95", "p99", "max"].map { padded($0, 11) }.joined()
 
     private static func lengthRow(_ name: String, _ counts: TokenCounts) -> String {
         let quantiles = [0.5, 0.9, 0.95, 0.99, 1].map { counts.quantile($0).map { grouped($0) } ?? "–" }
@@ -61,7 +63,7 @@ extension TraceStatistics {
             + zip(filled, label).map { bin, label in
                 let bar = String(repeating: "█", count: Int((Double(bin.count) / Double(most) * 44).rounded(.up)))
                 let share = fixed(Double(bin.count) / Double(counts.count) * 100, 1)
-                return padded(label, width) + padded(share, 6) + " % " + bar
+                return padded(label, width) + padded(share, 6) + " %" + (bar.isEmpty ? "" : " " + bar)
             }
     }
 

@@ -25,18 +25,22 @@ public struct JointLengths: Sendable, Hashable, Codable {
     public struct Band: Sendable, Hashable, Codable {
         /// The longest input of the band, in tokens.
         public var upTo: Int32
+        /// Output lengths in tokens by quantile.
         public var outputs: QuantileTable
 
+        /// A band that ends with inputs of `upTo` tokens.
         public init(upTo: Int32, outputs: QuantileTable) {
             self.upTo = upTo
             self.outputs = outputs
         }
     }
 
+    /// Input lengths in tokens by quantile.
     public var inputs: QuantileTable
     /// In rising order of `upTo`; inputs above the last band take the last band's outputs.
     public var bands: [Band]
 
+    /// Checked by ``validate()``, not here.
     public init(inputs: QuantileTable, bands: [Band]) {
         self.inputs = inputs
         self.bands = bands

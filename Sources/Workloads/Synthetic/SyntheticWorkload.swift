@@ -5,6 +5,7 @@ public import Primitives
 /// Each arrival draws its class by weight, then what that class prescribes. Every draw is keyed by
 /// (seed, purpose, arrival number), so changing lengths, prefixes or conversations never moves an arrival.
 public struct SyntheticWorkload: Sendable, Hashable, Codable {
+    /// When requests, or conversations, begin.
     public var arrivals: ArrivalProcess
     /// At least one; names all different.
     public var classes: [RequestClass]
@@ -13,6 +14,7 @@ public struct SyntheticWorkload: Sendable, Hashable, Codable {
     /// No more requests than this.
     public var limit: UInt64?
 
+    /// Several classes. Either `duration` or `limit` must be given before the workload can run.
     public init(
         arrivals: ArrivalProcess, classes: [RequestClass], duration: SimulatedDuration? = nil, limit: UInt64? = nil
     ) {
@@ -68,6 +70,7 @@ public struct SyntheticWorkload: Sendable, Hashable, Codable {
 
 /// A kind of request within a ``SyntheticWorkload``.
 public struct RequestClass: Sendable, Hashable, Codable {
+    /// The class's name in reports.
     public var name: String
     /// Share of arrivals, relative to the other classes' weights.
     public var weight: Double
@@ -82,6 +85,7 @@ public struct RequestClass: Sendable, Hashable, Codable {
     /// Several turns per arrival; `nil` for single requests.
     public var conversation: Conversation?
 
+    /// A class of single requests from one region that share nothing, unless said otherwise.
     public init(
         name: String, weight: Double = 1, lengths: LengthModel, priority: Int32 = 0,
         regions: [RegionShare] = [RegionShare(name: "default")], prefixes: SharedPrefixes? = nil,
@@ -110,10 +114,12 @@ public struct RequestClass: Sendable, Hashable, Codable {
 
 /// A region's share of a class's users.
 public struct RegionShare: Sendable, Hashable, Codable {
+    /// The region's name.
     public var name: String
     /// Relative to the other regions' weights.
     public var weight: Double
 
+    /// A region with its weight.
     public init(name: String, weight: Double = 1) {
         self.name = name
         self.weight = weight
@@ -129,6 +135,7 @@ public struct SharedPrefixes: Sendable, Hashable, Codable {
     /// Length of each group's prefix, drawn once per group.
     public var tokens: LengthDistribution
 
+    /// Prefix groups; popularity by Zipf's law with exponent 1 unless said otherwise.
     public init(groups: Int, exponent: Double = 1, tokens: LengthDistribution) {
         self.groups = groups
         self.exponent = exponent
@@ -158,6 +165,7 @@ public struct Conversation: Sendable, Hashable, Codable {
     /// A session ends before a turn whose prompt would be longer than this, in tokens.
     public var maximumContext: Int32
 
+    /// Sessions; contexts up to 131,072 tokens unless said otherwise.
     public init(turns: LengthDistribution, thinkTime: Distribution, maximumContext: Int32 = 131_072) {
         self.turns = turns
         self.thinkTime = thinkTime

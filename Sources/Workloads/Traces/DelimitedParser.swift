@@ -66,7 +66,8 @@ struct DelimitedParser: RowParser {
         try splitter.split(row)
         let found = splitter.fields.count
         guard found != layout.fieldCount else { return }
-        let message = "the row has \(found) \(found == 1 ? "field" : "fields") where the header has \(layout.fieldCount)"
+        let message =
+            "the row has \(found) \(found == 1 ? "field" : "fields") where the header has \(layout.fieldCount)"
         throw RowError(offset: 0, length: row.count, message: message)
     }
 

@@ -29,14 +29,17 @@ public func openTrace(at path: String, options: TraceOptions = TraceOptions()) t
     }
     let head = TraceHead(row: first, path: path, line: lines.line)
     let format: TraceFormat
-    if let named = options.format { format = named } else {
+    if let named = options.format {
+        format = named
+    } else {
         format = try head.recognised(hasColumns: options.columns != nil)
     }
     guard (format == .csv) == (options.columns != nil) else {
         throw .file(
             .malformed, path,
             format == .csv
-                ? "a generic CSV needs the names of its columns" : "column names are for generic CSV, not \(format.rawValue)")
+                ? "a generic CSV needs the names of its columns"
+                : "column names are for generic CSV, not \(format.rawValue)")
     }
     switch format {
     case .mooncake:

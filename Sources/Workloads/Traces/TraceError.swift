@@ -11,6 +11,7 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
         case inputOutput
     }
 
+    /// Which kind of trouble it is.
     public var kind: Kind
     /// The path as it was given.
     public var file: String
@@ -23,6 +24,7 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence without its full stop.
     public var message: String
 
+    /// An error at a position; line and column 0 for the file as a whole.
     public init(
         kind: Kind = .malformed, file: String, line: Int, column: Int, text: String = "", message: String
     ) {
@@ -39,6 +41,7 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
         TraceError(kind: kind, file: path, line: 0, column: 0, message: message)
     }
 
+    /// `FILE:LINE:COLUMN: message, found "text"`, without the parts that are not known.
     public var description: String {
         let position = line > 0 ? "\(file):\(line):\(column)" : file
         return text.isEmpty ? "\(position): \(message)" : "\(position): \(message), found \"\(text)\""

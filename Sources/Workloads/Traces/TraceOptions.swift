@@ -58,9 +58,13 @@ public enum ArrivalUnit: String, Sendable, Codable, CaseIterable {
 
 /// Names of a generic CSV's columns.
 public struct TraceColumns: Sendable, Equatable, Codable {
+    /// The arrival, counted in ``arrivalUnit``.
     public var arrival: String
+    /// How the arrival column counts time; seconds by default.
     public var arrivalUnit: ArrivalUnit
+    /// Prompt tokens.
     public var input: String
+    /// Generated tokens.
     public var output: String
     /// Request class; the names found become ``RequestSource/classes`` (the file is read once ahead for them).
     public var requestClass: String?
@@ -73,6 +77,7 @@ public struct TraceColumns: Sendable, Equatable, Codable {
     /// Images in the prompt.
     public var images: String?
 
+    /// Names of the columns; those left out are not read.
     public init(
         arrival: String, arrivalUnit: ArrivalUnit = .seconds, input: String, output: String,
         requestClass: String? = nil, region: String? = nil, priority: String? = nil, session: String? = nil,
@@ -94,6 +99,7 @@ public struct TraceColumns: Sendable, Equatable, Codable {
 public struct TraceOptions: Sendable, Equatable {
     /// `nil`: recognised from the header or the first line.
     public var format: TraceFormat?
+    /// Which moment becomes time zero; the first arrival by default.
     public var origin: TraceOrigin
     /// Prompt tokens per entry of `hash_ids` (Mooncake); 512 in Mooncake's own traces, 16 in Bailian's, 64 in WEKA's.
     public var hashBlockTokens: Int32
@@ -108,6 +114,7 @@ public struct TraceOptions: Sendable, Equatable {
     /// Seeds the draws of a ServeGen folder; other formats draw nothing.
     public var seed: UInt64
 
+    /// Options with the defaults stated at each.
     public init(
         format: TraceFormat? = nil, origin: TraceOrigin = .firstArrival, hashBlockTokens: Int32 = 512,
         zeroOutput: ZeroOutputPolicy? = nil, columns: TraceColumns? = nil, className: String = "default",

@@ -7,6 +7,7 @@ public struct TraceWriteOptions: Sendable, Equatable {
     /// Prompt tokens per entry of `hash_ids`.
     public var hashBlockTokens: Int32
 
+    /// Options with the defaults stated at each.
     public init(epochDay: Int64 = 10_957, hashBlockTokens: Int32 = 512) {
         self.epochDay = epochDay
         self.hashBlockTokens = hashBlockTokens
@@ -55,7 +56,9 @@ struct RequestWriter {
     private let regionNames: [[UInt8]]
     let header: String
 
-    init(_ format: TraceFormat, _ options: TraceWriteOptions, path: String, source: any RequestSource) throws(TraceError) {
+    init(_ format: TraceFormat, _ options: TraceWriteOptions, path: String, source: any RequestSource)
+        throws(TraceError)
+    {
         guard (0...100_000).contains(options.epochDay), options.hashBlockTokens >= 1 else {
             throw .file(.malformed, path, "the epoch or the hash block size is out of bounds")
         }
@@ -78,7 +81,8 @@ struct RequestWriter {
         case .vidur: header = TraceHead.vidur.joined(separator: ",") + "\n"
         case .mooncake: header = ""
         case .azureMultimodal, .burstGPT, .serveGen, .csv:
-            throw .file(.malformed, path, "a trace is written as isocost, azure-llm, mooncake or vidur, not \(format.rawValue)")
+            throw .file(
+                .malformed, path, "a trace is written as isocost, azure-llm, mooncake or vidur, not \(format.rawValue)")
         }
     }
 
@@ -128,7 +132,11 @@ struct RequestWriter {
         bytes.append(0x3A)
         appendPadded(second % 60, 2, to: &bytes)
         bytes.append(0x2E)
-        if fraction % 100 == 0 { appendPadded(fraction / 100, 7, to: &bytes) } else { appendPadded(fraction, 9, to: &bytes) }
+        if fraction % 100 == 0 {
+            appendPadded(fraction / 100, 7, to: &bytes)
+        } else {
+            appendPadded(fraction, 9, to: &bytes)
+        }
     }
 
     private func appendPadded(_ value: Int64, _ width: Int, to bytes: inout [UInt8]) {

@@ -12,10 +12,12 @@ public indirect enum Workload: Sendable, Equatable {
 
     /// A component of a mix.
     public struct Part: Sendable, Equatable {
+        /// What the component is.
         public var workload: Workload
         /// Replaces the component's classes by one of this name; `nil` keeps them. Equal names become one class.
         public var className: String?
 
+        /// A component, its classes kept unless `className` is given.
         public init(_ workload: Workload, className: String? = nil) {
             self.workload = workload
             self.className = className

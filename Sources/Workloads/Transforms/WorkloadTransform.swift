@@ -27,12 +27,16 @@ public enum WorkloadTransform: Sendable, Hashable, Codable {
 
     /// Parameters of ``resample(_:)``.
     public struct Resampling: Sendable, Hashable, Codable {
+        /// When the new requests arrive.
         public var arrivals: ArrivalProcess
+        /// No request arrives at this time or later.
         public var duration: SimulatedDuration?
+        /// No more requests than this.
         public var limit: UInt64?
         /// Requests of the original held in memory to draw from.
         public var pool: Int
 
+        /// Either `duration` or `limit` must be given; a pool of 1,048,576 requests takes about 60 MB.
         public init(
             arrivals: ArrivalProcess, duration: SimulatedDuration? = nil, limit: UInt64? = nil, pool: Int = 1 << 20
         ) {
@@ -53,7 +57,8 @@ public enum WorkloadTransform: Sendable, Hashable, Codable {
             }
         case .slice(let from, let to):
             guard from >= .start, to.map({ $0 > from }) ?? true else {
-                throw WorkloadError(setting: "slice", message: "a slice ends after it starts, and starts at 0 s or later")
+                throw WorkloadError(
+                    setting: "slice", message: "a slice ends after it starts, and starts at 0 s or later")
             }
         case .limitRequests(let count):
             guard count > 0 else { throw WorkloadError(setting: "limit", message: "a limit is at least 1 request") }
@@ -73,6 +78,8 @@ extension WorkloadTransform.Resampling {
         guard duration != nil || limit != nil else {
             throw WorkloadError(setting: "resample", message: "a duration or a limit of requests is needed")
         }
-        guard pool >= 1 else { throw WorkloadError(setting: "resample.pool", message: "a pool holds 1 request or more") }
+        guard pool >= 1 else {
+            throw WorkloadError(setting: "resample.pool", message: "a pool holds 1 request or more")
+        }
     }
 }

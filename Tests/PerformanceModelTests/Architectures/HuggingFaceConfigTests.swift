@@ -124,11 +124,13 @@ import Testing
         (#"{"quant_method": "gptq", "bits": 8, "group_size": -1}"#, "int8", 1.0),
         (#"{"quant_method": "bitsandbytes", "load_in_4bit": true}"#, "int4", 0.5 + 2.5 / 128),
         (
-            #"{"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": {"num_bits": 8, "type": "int"}, "input_activations": {"num_bits": 8}}}}"#,
+            #"{"quant_method": "compressed-tensors", "config_groups": {"group_0": "#
+                + #"{"weights": {"num_bits": 8, "type": "int"}, "input_activations": {"num_bits": 8}}}}"#,
             "w8a8", 1.0
         ),
         (
-            #"{"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": {"num_bits": 8, "type": "float"}, "input_activations": null}}}"#,
+            #"{"quant_method": "compressed-tensors", "config_groups": {"group_0": "#
+                + #"{"weights": {"num_bits": 8, "type": "float"}, "input_activations": null}}}"#,
             "fp8", 1.0
         ),
     ])

@@ -39,14 +39,26 @@ import Testing
 
     @Test func aThirdIsHeldOutByIndex() throws {
         let fit = try #require(DeviceProfile.fit(measurements: synthetic(products) { law($0, .sum) }).first)
-        #expect(fit.fitted.count == 22 && fit.heldOut?.count == 10)
+        #expect(fit.fitted.count + (fit.heldOut?.count ?? 0) == 32)
+        #expect((0..<12).filter { HoldOut.third.keepsOut($0) } == [2, 5, 7, 10])
+        #expect(!(0..<100).contains { HoldOut.none.keepsOut($0) })
+    }
+
+    /// Whatever the period of a grid, each of its columns is held out about a third of the time.
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 8, 12])
+    func holdOutKeepsStepWithNoGrid(period: Int) {
+        for phase in 0..<period {
+            let kept = stride(from: phase, to: 1_200, by: period).count { HoldOut.third.keepsOut($0) }
+            let share = Double(kept) / (1_200 / Double(period))
+            #expect(abs(share - 1.0 / 3) < 0.06, "period \(period), phase \(phase): \(share)")
+        }
     }
 
     /// Spoiling only held-out rows must not move a coefficient, but must show in the held-out error.
     @Test func heldOutRowsDecideNothing() throws {
         let clean = synthetic(products) { law($0, .square) }
         var spoiled = clean
-        for index in stride(from: 2, to: spoiled.count, by: 3) { spoiled[index].medianNanoseconds *= 2 }
+        for index in spoiled.indices where HoldOut.third.keepsOut(index) { spoiled[index].medianNanoseconds *= 2 }
         var (a, b) = (DeviceProfile.fit(measurements: clean)[0], DeviceProfile.fit(measurements: spoiled)[0])
         #expect(abs((b.heldOut?.median ?? 0) - 0.5) < 1e-2)
         (a.heldOut, b.heldOut) = (nil, nil)

@@ -43,8 +43,10 @@ struct PublishedStepsTests {
 
     /// Decode-only rows: n requests of one context each, inside vLLM 0.19.0.
     @Test(arguments: [
-        ("RTX4090.Llama-3.1-8B.tp1", "RTX-4090", 32, 8, 0.06), ("RTXPRO6000.Llama-3.1-8B.tp1", "RTX-PRO-6000", 32, 8, 0.06),
-        ("RTXPRO6000.Qwen3-32B.tp1", "RTX-PRO-6000", 64, 8, 0.07), ("RTXPRO6000.Qwen3-32B.tp2", "RTX-PRO-6000", 32, 4, 0.08),
+        ("RTX4090.Llama-3.1-8B.tp1", "RTX-4090", 32, 8, 0.06),
+        ("RTXPRO6000.Llama-3.1-8B.tp1", "RTX-PRO-6000", 32, 8, 0.06),
+        ("RTXPRO6000.Qwen3-32B.tp1", "RTX-PRO-6000", 64, 8, 0.07),
+        ("RTXPRO6000.Qwen3-32B.tp2", "RTX-PRO-6000", 32, 4, 0.08),
         ("RTXPRO6000.Qwen3-30B-A3B-Instruct-2507.tp1", "RTX-PRO-6000", 32, 4, 0.08),
     ])
     func decodeAttentionInsideAnEngine(table: String, device: String, heads: Int, kvHeads: Int, bound: Double) throws {
@@ -67,7 +69,8 @@ struct PublishedStepsTests {
 
     /// Prefill-only rows: one chunk after a cached prefix, inside vLLM 0.19.0.
     @Test(arguments: [
-        ("RTX4090.Llama-3.1-8B.tp1", "RTX-4090", 32, 8, 0.08), ("RTXPRO6000.Llama-3.1-8B.tp1", "RTX-PRO-6000", 32, 8, 0.08),
+        ("RTX4090.Llama-3.1-8B.tp1", "RTX-4090", 32, 8, 0.08),
+        ("RTXPRO6000.Llama-3.1-8B.tp1", "RTX-PRO-6000", 32, 8, 0.08),
         ("RTXPRO6000.Qwen3-32B.tp1", "RTX-PRO-6000", 64, 8, 0.1),
     ])
     func prefillAttentionInsideAnEngine(table: String, device: String, heads: Int, kvHeads: Int, bound: Double) throws {
@@ -87,7 +90,8 @@ struct PublishedStepsTests {
 
     /// Output projection and sampling against the number of sequences.
     @Test(arguments: [
-        ("RTX4090.Llama-3.1-8B.tp1", "llama-3.1-8b", "RTX-4090", 0.1), ("RTXPRO6000.Llama-3.1-8B.tp1", "llama-3.1-8b", "RTX-PRO-6000", 0.12),
+        ("RTX4090.Llama-3.1-8B.tp1", "llama-3.1-8b", "RTX-4090", 0.1),
+        ("RTXPRO6000.Llama-3.1-8B.tp1", "llama-3.1-8b", "RTX-PRO-6000", 0.12),
         ("RTXPRO6000.Qwen3-32B.tp1", "qwen3-32b", "RTX-PRO-6000", 0.12),
     ])
     func outputProjection(table: String, model: String, device: String, bound: Double) throws {
@@ -109,7 +113,9 @@ struct PublishedStepsTests {
         let rows = try PublishedTimings.rows("llmservingsim2-vllm019/RTX4090_Llama-3.1-8B/timeseries.csv")
         let errors = rows.compactMap { row -> Double? in
             func value(_ name: String) -> Double { row[name].flatMap(Double.init) ?? 0 }
-            guard value("prompt_throughput") == 0, value("running") >= 16, value("kv_cache_pct") > 50 else { return nil }
+            guard value("prompt_throughput") == 0, value("running") >= 16, value("kv_cache_pct") > 50 else {
+                return nil
+            }
             let context = Int(value("kv_cache_pct") / 100 * 41_408)
             let step = cost.stepTime(decodeShape(Int(value("running")), context: context)) / 1e9
             return abs(value("running") / step / value("gen_throughput") - 1)
@@ -118,12 +124,12 @@ struct PublishedStepsTests {
         #expect(summary.count > 10 && summary.median < 0.06, "\(summary)")
     }
 
-    /// Whole prompts of Llama-2-70B on DGX A100 and H100 under a 2023 engine: a check of scale, not of fit. Its decode
-    /// steps were bound by the host (no captured graphs), so they only bound today's from above.
-    @Test(arguments: [("a100-80gb", "A100-80GB", 0.35), ("h100-80gb", "H100-SXM", 0.45)])
+    /// Whole prompts of Llama-2-70B on two devices of a DGX A100 and H100 under a 2023 engine: a check of scale, not of
+    /// fit. Its decode steps were bound by the host (no captured graphs), so they only bound today's from above.
+    @Test(arguments: [("a100-80gb", "A100-80GB", 0.2), ("h100-80gb", "H100-SXM", 0.33)])
     func promptsOfAnOlderEngine(hardware: String, device: String, bound: Double) throws {
         let rows = try PublishedTimings.rows("splitwise-prompt-token-times/perf.csv").filter {
-            $0["hardware"] == hardware && $0["model"]?.hasPrefix("llama") == true
+            $0["hardware"] == hardware && $0["model"]?.hasPrefix("llama") == true && $0["tensor_parallel"] == "2"
         }
         let ratios = try rows.compactMap { row -> (prompt: Double, token: Double)? in
             guard let tensor = row["tensor_parallel"].flatMap(Int.init),
@@ -136,8 +142,7 @@ struct PublishedStepsTests {
             return (prefill / prompt, decode / token)
         }
         let prompts = try #require(ErrorSummary(ratios.map { abs($0.prompt - 1) }))
-        print("prompts on \(device): \(prompts)", ratios.map { ($0.prompt * 100).rounded() / 100 }, ratios.map { ($0.token * 100).rounded() / 100 })
-        #expect(prompts.count > 20 && prompts.median < bound, "prompts on \(device): \(prompts)")
+        #expect(prompts.count > 15 && prompts.median < bound, "prompts on \(device): \(prompts)")
         #expect(ratios.allSatisfy { $0.token < 1.05 })
     }
 }

@@ -17,7 +17,8 @@ import Testing
     @Test func golden() {
         let text = ComparisonCSV.text(of: [
             Self.row("base", baseline: true, Estimate(mean: 10, half: 0.5), nil),
-            Self.row("cheap, small", baseline: false, Estimate(mean: 6.25, half: 0.25), Estimate(mean: -3.75, half: 0.125)),
+            Self.row(
+                "cheap, small", baseline: false, Estimate(mean: 6.25, half: 0.25), Estimate(mean: -3.75, half: 0.125)),
         ])
         #expect(
             text == """
@@ -31,7 +32,9 @@ import Testing
 
     @Test func oneReplicationHasNoInterval() {
         let records = CSVReader.records(
-            ComparisonCSV.text(of: [Self.row("a", baseline: false, Estimate(mean: 2, half: nil), Estimate(mean: 1, half: nil))]))
+            ComparisonCSV.text(of: [
+                Self.row("a", baseline: false, Estimate(mean: 2, half: nil), Estimate(mean: 1, half: nil))
+            ]))
         #expect(records[0]["cost_per_hour_usd"] == "2")
         #expect(records[0]["cost_per_hour_usd_low"] == "")
         #expect(records[0]["cost_per_hour_usd_diff"] == "1")

@@ -52,7 +52,8 @@ import Testing
     @Test func everyRowHasEveryColumn() throws {
         var failed = Self.outcome(1)
         failed.failure = .tooLargeForCache
-        let rows = CSVReader.rows(try write([Self.outcome(0), failed, Self.outcome(2, output: 1)], strategy: Fixture.hostile))
+        let rows = CSVReader.rows(
+            try write([Self.outcome(0), failed, Self.outcome(2, output: 1)], strategy: Fixture.hostile))
         #expect(rows.count == 4)
         #expect(rows.allSatisfy { $0.count == RequestsCSV.columns.count })
         #expect(rows[3][14] == "", "one output token has no TPOT")

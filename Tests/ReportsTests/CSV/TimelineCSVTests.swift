@@ -88,7 +88,9 @@ import Testing
 
     @Test func accrualIsExactAtItsEnds() {
         let invoice = Invoice(lines: [Self.line(cost: 7, start: 2, end: 5), Self.line(cost: 100, start: 0, end: 0)])
-        func accrued(_ second: Int64) -> Int64 { invoice.accrued(by: SimulatedTime(nanoseconds: second * 1_000_000_000)).nanodollars }
+        func accrued(_ second: Int64) -> Int64 {
+            invoice.accrued(by: SimulatedTime(nanoseconds: second * 1_000_000_000)).nanodollars
+        }
         #expect(accrued(0) == 100)
         #expect(accrued(2) == 100)
         #expect(accrued(3) == 102)

@@ -6,12 +6,16 @@ import Testing
 @testable import Reports
 
 @Suite struct ScatterChartTests {
-    private static func point(_ index: Int, _ cost: Double, _ latency: Double, _ standing: ScatterChart.Standing, half: Double? = nil)
+    private static func point(
+        _ index: Int, _ cost: Double, _ latency: Double, _ standing: ScatterChart.Standing, half: Double? = nil
+    )
         -> ScatterChart.Point
     {
         .init(
-            style: SeriesStyle(index), name: "strategy \(index) <&>", cost: Estimate(mean: cost, half: half.map { $0 * cost }),
-            latency: Estimate(mean: latency, half: half.map { $0 * latency }), standing: standing, tip: "tip \(index) \"<&>\"")
+            style: SeriesStyle(index), name: "strategy \(index) <&>",
+            cost: Estimate(mean: cost, half: half.map { $0 * cost }),
+            latency: Estimate(mean: latency, half: half.map { $0 * latency }), standing: standing,
+            tip: "tip \(index) \"<&>\"")
     }
 
     private static let chart = ScatterChart(
@@ -105,7 +109,8 @@ import Testing
 
     @Test func isWellFormedWithALinePerSeries() {
         let chart = DistributionChart(
-            title: "TTFT", series: [Self.series(0, [1, 10, 100]), Self.series(1, [5_000], overloaded: true), Self.series(2, [])],
+            title: "TTFT",
+            series: [Self.series(0, [1, 10, 100]), Self.series(1, [5_000], overloaded: true), Self.series(2, [])],
             bound: (2_000, 0.99, "p99 ≤ 2 s"))
         let xml = XMLCheck(chart.svg(width: 358, height: 270).text)
         #expect(xml.isWellFormed)
@@ -161,7 +166,9 @@ import Testing
         let chart = TimelineChart(title: "a <b>", samples: (0..<60).map { Self.sample($0) }, rateLimit: 60)
         let xml = XMLCheck(chart.svg(width: 358, height: 350).text)
         #expect(xml.isWellFormed)
-        for title in ["Requests per second", "Requests in the fleet", "Share in use"] { #expect(xml.texts.contains(title)) }
+        for title in ["Requests per second", "Requests in the fleet", "Share in use"] {
+            #expect(xml.texts.contains(title))
+        }
         #expect(xml.all("path", class: "area").count == 3)
         #expect(xml.all("rect", class: "hit").count == 30)
         let tip = xml.all("g", class: "pt").first?["data-tip"] ?? ""
@@ -169,14 +176,17 @@ import Testing
     }
 
     @Test func withoutSamplesItIsWellFormed() {
-        #expect(XMLCheck(TimelineChart(title: "", samples: [], rateLimit: 0).svg(width: 358, height: 350).text).isWellFormed)
+        #expect(
+            XMLCheck(TimelineChart(title: "", samples: [], rateLimit: 0).svg(width: 358, height: 350).text).isWellFormed
+        )
     }
 }
 
 @Suite struct CostBarsTests {
     @Test func segmentsAddUpToTheBar() {
         let chart = CostBars(
-            title: "Cost", bars: [
+            title: "Cost",
+            bars: [
                 .init(style: SeriesStyle(0), name: "a", parts: [5, 3, 0, 0, 2], note: "50 % busy"),
                 .init(style: SeriesStyle(1), name: "b", parts: [1, 0, 0, 0, 0], note: ""),
             ])
@@ -190,13 +200,15 @@ import Testing
 
     @Test func longNamesAreCutOnAPhone() {
         let name = String(repeating: "very long strategy name ", count: 10)
-        let chart = CostBars(title: "", bars: [.init(style: SeriesStyle(0), name: name, parts: [1, 0, 0, 0, 0], note: "overloaded")])
+        let chart = CostBars(
+            title: "", bars: [.init(style: SeriesStyle(0), name: name, parts: [1, 0, 0, 0, 0], note: "overloaded")])
         let xml = XMLCheck(chart.svg(width: 358).text)
         #expect(xml.texts.contains { $0.hasPrefix("very long") && $0.hasSuffix("…") && $0.count < 60 })
     }
 
     @Test func freeMachinesDrawNothing() {
-        let chart = CostBars(title: "", bars: [.init(style: SeriesStyle(0), name: "free", parts: [0, 0, 0, 0, 0], note: "")])
+        let chart = CostBars(
+            title: "", bars: [.init(style: SeriesStyle(0), name: "free", parts: [0, 0, 0, 0, 0], note: "")])
         #expect(XMLCheck(chart.svg(width: 358).text).all("rect").isEmpty)
     }
 }

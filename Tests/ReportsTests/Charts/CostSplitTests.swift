@@ -15,7 +15,8 @@ import Testing
             states[Int(state.rawValue)] = Int64(seconds) * 1_000_000_000
         }
         run.record.ledger = UsageLedger(rentals: [
-            Rental(pool: 0, instance: 0, start: .start, end: SimulatedTime(nanoseconds: 120_000_000_000), states: states)
+            Rental(
+                pool: 0, instance: 0, start: .start, end: SimulatedTime(nanoseconds: 120_000_000_000), states: states)
         ])
         var line = TimelineCSVTests.line(cost: cost, end: 120)
         line.metered = metered

@@ -45,6 +45,25 @@ import Testing
         #expect(placed == nil)
     }
 
+    @Test func leadersCrossNoLabel() {
+        var placement = LabelPlacement(area: area, fontSize: 12)
+        var placed: [LabelPlacement.Label] = []
+        for index in 0..<12 {
+            let (x, y) = (100 + Double(index % 4) * 40, 110 + Double(index / 4) * 26)
+            guard let label = placement.place("strategy \(index)", x: x, y: y) else { continue }
+            if label.leader {
+                let end = LabelPlacement.nearest(to: (x, y), on: label.box)
+                for share in stride(from: 0.0, to: 1, by: 0.05) {
+                    let dot = Box(
+                        x: x + (end.x - x) * share - 0.1, y: y + (end.y - y) * share - 0.1, width: 0.2, height: 0.2)
+                    #expect(!placed.contains { $0.box.overlaps(dot) }, "label \(index)")
+                }
+            }
+            placed.append(label)
+        }
+        #expect(placed.count >= 6)
+    }
+
     @Test func farLabelsHaveALeader() throws {
         let wall = Box(x: 70, y: 85, width: 200, height: 30)
         var placement = LabelPlacement(area: area, fontSize: 12, obstacles: [wall])

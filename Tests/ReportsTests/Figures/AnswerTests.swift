@@ -17,9 +17,12 @@ import Testing
         #expect(answer.strategy == "marketplace, secure")
         #expect(
             answer.sentence
-                == "Take marketplace, secure. At $5.16 an hour ($25.80 per million tokens) it meets every latency target.")
+                == "Take marketplace, secure. At $5.16 an hour ($25.80 per million tokens) it meets every latency target."
+        )
         #expect(
-            answer.details == ["That is 54 % or $6.01 an hour less than hyperscale on-demand; 95 % interval $5.95 to $6.06."])
+            answer.details == [
+                "That is 54 % or $6.01 an hour less than hyperscale on-demand; 95 % interval $5.95 to $6.06."
+            ])
         #expect(answer.overloadNote == "Overloaded, so not to be compared: two L40S.")
     }
 

@@ -22,7 +22,8 @@ import Testing
             let folders = ["a", "b"].map { RunFolder(root: root + "/" + $0, scenario: "s") }
             for folder in folders { try folder.write(Fixture.result(replications: 2)) }
             for name in Self.names {
-                #expect(FileManager.default.contentsEqual(atPath: folders[0].file(name), andPath: folders[1].file(name)))
+                #expect(
+                    FileManager.default.contentsEqual(atPath: folders[0].file(name), andPath: folders[1].file(name)))
             }
         }
     }
@@ -69,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("chat", "chat"), ("a/b", "a-b"), ("../../etc", "-..-etc"), ("", "scenario"), ("...", "scenario"), ("a\nb", "a-b"),
+        ("chat", "chat"), ("a/b", "a-b"), ("../../etc", "-..-etc"), ("", "scenario"), ("...", "scenario"),
+        ("a\nb", "a-b"),
         ("日本", "日本"), (".hidden", "hidden"),
     ])
     func scenarioNamesMakeSafeFolders(name: String, folder: String) {

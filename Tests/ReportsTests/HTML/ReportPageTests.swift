@@ -14,13 +14,17 @@ import Testing
     private static func body(_ page: String) -> XMLCheck {
         let start = page.range(of: "<main>")?.lowerBound ?? page.startIndex
         let end = page.range(of: "</main>")?.upperBound ?? page.endIndex
-        return XMLCheck(String(page[start..<end]).replacing("<br>", with: "<br/>").replacing("<details open>", with: "<details>"))
+        return XMLCheck(
+            String(page[start..<end]).replacing("<br>", with: "<br/>").replacing("<details open>", with: "<details>"))
     }
 
     @Test func loadsNothingFromOutside() {
         // The one address is the name of the SVG namespace, which nobody fetches.
         let rest = page.replacing("http://www.w3.org/2000/svg", with: "")
-        for loader in ["http:", "https:", "//cdn", "src=", "href=", "@import", "url(", "<link", "<img", "<iframe", "fetch(", "import("] {
+        for loader in [
+            "http:", "https:", "//cdn", "src=", "href=", "@import", "url(", "<link", "<img", "<iframe", "fetch(",
+            "import(",
+        ] {
             #expect(!rest.contains(loader), "\(loader)")
         }
     }
@@ -41,7 +45,8 @@ import Testing
         let sections = xml.all("section")
         #expect(
             sections.compactMap { $0["id"] } == [
-                "answer", "strategies", "cost-latency", "latency", "timeline", "money", "invoice", "fleets", "assumptions",
+                "answer", "strategies", "cost-latency", "latency", "timeline", "money", "invoice", "fleets",
+                "assumptions",
                 "definitions", "reproduce",
             ])
         let headings = Set(xml.elements.compactMap { $0.name == "h2" ? $0.attributes["id"] : nil })
@@ -55,7 +60,8 @@ import Testing
     }
 
     @Test func overloadIsABannerAndNeverAnOrdinaryNumber() throws {
-        #expect(page.contains("<p class=\"banner\" role=\"note\"><strong>two L40S is overloaded.</strong> At the end 912"))
+        #expect(
+            page.contains("<p class=\"banner\" role=\"note\"><strong>two L40S is overloaded.</strong> At the end 912"))
         let start = try #require(page.range(of: "<tr class=\"over\">"))
         let row = page[start.lowerBound...].prefix { $0 != "\n" }
         #expect(row.contains("✕ overloaded"))
@@ -80,7 +86,9 @@ import Testing
         result.workload = "<b>w</b>"
         result.warnings = ["`<i>` & </p>", "a ` lonely tick <u>"]
         result.assumptions = [Assumption(subject: "<s>", value: "<v>", source: "<o>", confidence: .given, error: "<e>")]
-        for index in result.strategies.indices { result.strategies[index].runs[0].invoice.lines[0].description = "<td>" }
+        for index in result.strategies.indices {
+            result.strategies[index].runs[0].invoice.lines[0].description = "<td>"
+        }
         let hostile = ReportPage.html(of: result)
         #expect(Self.body(hostile).isWellFormed)
         #expect(hostile.components(separatedBy: "<script>").count == 2, "ours alone")
@@ -214,8 +222,10 @@ import Testing
     @Test(arguments: [false, true])
     func textIsReadable(dark: Bool) {
         let pairs = [
-            ("ink", "paper"), ("ink", "panel"), ("muted", "paper"), ("muted", "panel"), ("accent", "paper"), ("ok", "ok-bg"),
-            ("warn", "warn-bg"), ("bad", "bad-bg"), ("bad", "paper"), ("ink", "bad-bg"), ("ink", "warn-bg"), ("muted", "ok-bg"),
+            ("ink", "paper"), ("ink", "panel"), ("muted", "paper"), ("muted", "panel"), ("accent", "paper"),
+            ("ok", "ok-bg"),
+            ("warn", "warn-bg"), ("bad", "bad-bg"), ("bad", "paper"), ("ink", "bad-bg"), ("ink", "warn-bg"),
+            ("muted", "ok-bg"),
         ]
         for (text, ground) in pairs {
             let ratio = Self.contrast(color(text, dark: dark), color(ground, dark: dark))
@@ -238,7 +248,9 @@ import Testing
     }
 
     @Test func darkPrintAndPhoneAreCovered() {
-        for rule in ["prefers-color-scheme:dark", "@media print", "max-width:720px"] { #expect(Stylesheet.text.contains(rule)) }
+        for rule in ["prefers-color-scheme:dark", "@media print", "max-width:720px"] {
+            #expect(Stylesheet.text.contains(rule))
+        }
         #expect(Stylesheet.text.filter { $0 == "{" }.count == Stylesheet.text.filter { $0 == "}" }.count)
     }
 }

@@ -1,7 +1,8 @@
-@testable import Planning
 import Pricing
 import Primitives
 import SimulationCore
+
+@testable import Planning
 
 /// Hand-made results: five strategies of which one is best, one dominated, one misses the target, one is overloaded.
 enum Fixture {
@@ -31,7 +32,8 @@ enum Fixture {
             name: "H100, two large replicas", offer: "lambda/gpu_1x_h100_sxm5/us-west-2", market: .distributed,
             replicas: 2, hourly: 3_290_000_000, ttftMedian: 95, tpotMedian: 14, attainment: 0.9996, meets: true),
         Shape(
-            name: "L4 many small", offer: "gcp/g2-standard-8/us-central1", market: .hyperscale, terms: .spot, replicas: 10,
+            name: "L4 many small", offer: "gcp/g2-standard-8/us-central1", market: .hyperscale, terms: .spot,
+            replicas: 10,
             hourly: 342_000_000, ttftMedian: 620, tpotMedian: 88, attainment: 0.871, meets: false),
         Shape(
             name: "two L40S", offer: "vast/1x-L40S", market: .distributed, terms: .interruptible, replicas: 2,
@@ -44,7 +46,8 @@ enum Fixture {
     {
         ScenarioResult(
             name: name, text: "version: 1\nname: \(name)\nmodel: llama-3.1-8b\n",
-            workload: "19,366 requests over 58.4 min from azure-2023-conv.csv", model: "llama-3.1-8b", precision: "bf16",
+            workload: "19,366 requests over 58.4 min from azure-2023-conv.csv", model: "llama-3.1-8b",
+            precision: "bf16",
             objectives: [
                 ServiceObjective(quantity: .ttft, quantile: 0.99, bound: .seconds(2)),
                 ServiceObjective(quantity: .tpot, quantile: 0.99, bound: .milliseconds(100)),
@@ -86,7 +89,8 @@ enum Fixture {
         record.outputTokens = 200_000
         record.end = SimulatedTime(nanoseconds: 3_600_000_000_000)
         record.verdict = shape.verdict
-        record.verdictReason = shape.verdict == .overloaded ? "At the end 912 requests were waiting, 31 times the mean." : ""
+        record.verdictReason =
+            shape.verdict == .overloaded ? "At the end 912 requests were waiting, 31 times the mean." : ""
         record.fingerprint = 0xFEDC_BA98_7654_3210 &+ UInt64(replication)
         record.latency = latencies(shape, replication: replication)
         record.timeline = timeline(shape)
@@ -153,8 +157,10 @@ enum Fixture {
                 let cost = price.scaled(by: end.nanoseconds, over: 3_600_000_000_000)
                 return InvoiceLine(
                     pool: "pool", offerID: shape.offer, provider: "aws", region: "us-east-1", instance: instance,
-                    description: "Instance hours, on-demand", pricingCategory: shape.terms == .onDemand ? .standard : .dynamic,
-                    start: .start, end: end, nanoQuantity: 1_000_000_000, listUnitPrice: price, contractedUnitPrice: price,
+                    description: "Instance hours, on-demand",
+                    pricingCategory: shape.terms == .onDemand ? .standard : .dynamic,
+                    start: .start, end: end, nanoQuantity: 1_000_000_000, listUnitPrice: price,
+                    contractedUnitPrice: price,
                     billedCost: cost, listCost: cost, priceObserved: "2026-10-02")
             })
     }
@@ -163,14 +169,16 @@ enum Fixture {
         _ shape: Shape, _ record: RunRecord, _ invoice: Invoice, scenario: String, replication: Int
     ) -> RunMetrics {
         RunMetrics(
-            scenario: scenario, strategy: shape.name, replication: replication, seed: 0xFFFF_FFFF_FFFF_FFF0 + UInt64(replication),
+            scenario: scenario, strategy: shape.name, replication: replication,
+            seed: 0xFFFF_FFFF_FFFF_FFF0 + UInt64(replication),
             requestsOffered: 1_000, requestsCompleted: 1_000, requestsFailed: 0, sloAttainment: shape.attainment,
             goodput: shape.attainment / 3.6, throughput: 0.25, outputTokensPerSecond: 55.5,
             ttft: LatencyStatistics(record.latency.ttft), tpot: LatencyStatistics(record.latency.tpot),
             itl: LatencyStatistics(record.latency.itl), e2e: LatencyStatistics(record.latency.e2e),
             queue: LatencyStatistics(record.latency.queue), cost: invoice.total, hours: 1,
             costPerMillionTokens: invoice.total.dollars * 5, costPerRequest: invoice.total.dollars / 1_000,
-            costPerGoodRequest: nil, utilization: record.utilization, instanceHours: Double(shape.replicas), coldStarts: 0,
+            costPerGoodRequest: nil, utilization: record.utilization, instanceHours: Double(shape.replicas),
+            coldStarts: 0,
             interruptions: 0, preemptions: 3, verdict: shape.verdict, verdictReason: record.verdictReason,
             fingerprint: record.fingerprint)
     }
@@ -207,7 +215,8 @@ enum Fixture {
             subject: "arrivals and token counts", value: "19,366 rows", source: "azure-2023-conv.csv, read in full",
             confidence: .measured),
         Assumption(
-            subject: "price of aws/g6e.xlarge/us-east-1", value: "1.861 $/h", source: "provider's price list, 2026-10-02",
+            subject: "price of aws/g6e.xlarge/us-east-1", value: "1.861 $/h",
+            source: "provider's price list, 2026-10-02",
             confidence: .published),
         Assumption(
             subject: "decode step time on L40S", value: "roofline, 80 % of 864 GB/s", source: "spec sheet, 2023-08",

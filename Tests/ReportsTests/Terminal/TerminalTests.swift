@@ -68,7 +68,9 @@ import Testing
     }
 
     @Test func beginsWithTheAnswer() {
-        #expect(text.hasPrefix("Take marketplace, secure. At $5.16 an hour ($25.80 per million tokens) it meets every latency"))
+        #expect(
+            text.hasPrefix(
+                "Take marketplace, secure. At $5.16 an hour ($25.80 per million tokens) it meets every latency"))
     }
 
     @Test func rowsLineUp() throws {
@@ -76,7 +78,10 @@ import Testing
         let rule = try #require(lines.firstIndex { $0.hasPrefix("─") || $0.contains("──") })
         let rows = lines[(rule + 1)...(rule + 5)]
         #expect(Set(rows.map(DisplayWidth.of)).count == 1)
-        #expect(rows.contains { $0.hasPrefix("★  marketplace, secure") && $0.contains("✓ meets SLO") && $0.contains("−54 %") })
+        #expect(
+            rows.contains {
+                $0.hasPrefix("★  marketplace, secure") && $0.contains("✓ meets SLO") && $0.contains("−54 %")
+            })
         #expect(rows.contains { $0.hasPrefix("=  hyperscale on-demand") })
     }
 
@@ -107,12 +112,16 @@ import Testing
 }
 
 @Suite struct ProgressLineTests {
-    private func line(_ done: UInt64, _ total: UInt64?, _ elapsed: Double, label: String = "", width: Int = 80) -> String {
+    private func line(_ done: UInt64, _ total: UInt64?, _ elapsed: Double, label: String = "", width: Int = 80)
+        -> String
+    {
         ProgressLine(unit: "requests", done: done, total: total, elapsed: elapsed, label: label).text(width: width)
     }
 
     @Test func golden() {
-        #expect(line(500_000, 2_000_000, 0.5, label: "run 2 of 8") == "███████▌░░░░░░░░░░░░░░░░░░░░░░  25 %  1.00M requests/s  2 s left  run 2 of 8")
+        #expect(
+            line(500_000, 2_000_000, 0.5, label: "run 2 of 8")
+                == "███████▌░░░░░░░░░░░░░░░░░░░░░░  25 %  1.00M requests/s  2 s left  run 2 of 8")
         #expect(line(0, 100, 0) == "░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0 requests/s")
         #expect(line(100, 100, 2) == "██████████████████████████████ 100 %  50 requests/s")
         #expect(line(1_234, nil, 4, label: "reading") == "reading  1.23k requests  309/s  4 s")
@@ -170,7 +179,9 @@ import Testing
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.count == 7)
         #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
-        #expect(lines[2] == "  1  2026-11-24 09:3…  chat-8b-two-markets  hyperscale on-demand    0   11.17   99.9 %  stable")
+        #expect(
+            lines[2] == "  1  2026-11-24 09:3…  chat-8b-two-markets  hyperscale on-demand    0   11.17   99.9 %  stable"
+        )
         #expect(lines[6].hasSuffix("overloaded"))
     }
 

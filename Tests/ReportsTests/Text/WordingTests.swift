@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.42, "0.420 ms"), (12.3, "12.3 ms"), (999, "999 ms"), (999.6, "1.00 s"), (61_000, "61.0 s"), (120_000, "2.00 min"),
+        (0.42, "0.420 ms"), (12.3, "12.3 ms"), (999, "999 ms"), (999.6, "1.00 s"), (61_000, "61.0 s"),
+        (120_000, "2.00 min"),
         (3_600_000, "60.0 min"), (7_200_000, "2.00 h"),
     ])
     func latencyPicksItsUnit(milliseconds: Double, expected: String) {
@@ -36,6 +37,13 @@ import Testing
         #expect("plain".tick == "plain")
     }
 
+    @Test func axisLatenciesStayRound() {
+        #expect(Wording.axisLatency(milliseconds: 0) == "0 ms")
+        #expect(Wording.axisLatency(milliseconds: 2.5) == "2.5 ms")
+        #expect(Wording.axisLatency(milliseconds: 1_000) == "1 s")
+        #expect(Wording.axisLatency(milliseconds: 200_000) == "200 s")
+    }
+
     @Test func boundsReadAsPeopleWriteThem() {
         #expect(Wording.bound(.seconds(2)) == "2 s")
         #expect(Wording.bound(.milliseconds(100)) == "100 ms")
@@ -45,7 +53,9 @@ import Testing
         #expect(Wording.objective(objective) == "TPOT p99.9 ≤ 80 ms")
     }
 
-    @Test(arguments: [(1.0, "100.0 %"), (0.99996, "99.996 %"), (0.9999999, "> 99.99 %"), (0.871, "87.1 %"), (0, "0.0 %")])
+    @Test(arguments: [
+        (1.0, "100.0 %"), (0.99996, "99.996 %"), (0.9999999, "> 99.99 %"), (0.871, "87.1 %"), (0, "0.0 %"),
+    ])
     func onlyAllIsAHundredPercent(share: Double, expected: String) {
         #expect(Wording.percent(share) == expected)
     }

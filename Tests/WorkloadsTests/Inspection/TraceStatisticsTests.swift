@@ -127,7 +127,7 @@ import Testing
                 mean rate     0.033 requests/s
                 peak minute   2 (0.033 requests/s)
                 gap CV        0.000 (Poisson: 1)
-                dispersion    0.99 / 0.75 / – (1 s / 10 s / 60 s; Poisson: 1)
+                dispersion    0.98 / 0.75 / – (1 s / 10 s / 60 s; Poisson: 1)
 
                 tokens               mean        p50        p90        p95        p99        max
                 input                51.8          3        200        200        200        200
@@ -136,11 +136,11 @@ import Testing
                 input tokens
                                1–1  25.0 % ██████████████████████
                                2–3  50.0 % ████████████████████████████████████████████
-                               4–7   0.0 %\(" ")
-                              8–15   0.0 %\(" ")
-                             16–31   0.0 %\(" ")
-                             32–63   0.0 %\(" ")
-                            64–127   0.0 %\(" ")
+                               4–7   0.0 %
+                              8–15   0.0 %
+                             16–31   0.0 %
+                             32–63   0.0 %
+                            64–127   0.0 %
                            128–255  25.0 % ██████████████████████
 
                 output tokens

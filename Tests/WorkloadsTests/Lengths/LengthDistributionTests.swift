@@ -59,7 +59,7 @@ import Testing
             try distribution.validate()
             let sampler = LengthSampler(distribution)
             var previous: Int32 = 1
-            for uniform in [0x1p-54, 1e-9, 0.1, 0.5, 0.9, 1 - 1e-9, 1 - 0x1p-54] {
+            for uniform in [0x1p-54, 1e-9, 0.1, 0.5, 0.9, 1 - 1e-9, 1 - 0x1p-53, 1] {
                 let length = sampler.length(at: uniform)
                 #expect(length >= previous, "\(distribution) at \(uniform)")
                 #expect(length <= LengthDistribution.longest)
@@ -141,7 +141,8 @@ import Testing
         let bad: [(LengthModel, String)] = [
             (.independent(input: .fixed(0), output: .fixed(1)), "input"),
             (.independent(input: .fixed(1), output: .fixed(0)), "output"),
-            (.joint(unsorted), "bands"), (.joint(empty), "bands"), (.joint(zero), "inputs"), (.joint(zeroBand), "bands"),
+            (.joint(unsorted), "bands"), (.joint(empty), "bands"), (.joint(zero), "inputs"),
+            (.joint(zeroBand), "bands"),
         ]
         for (model, setting) in bad {
             let found = #expect(throws: WorkloadError.self) { try model.validate() }

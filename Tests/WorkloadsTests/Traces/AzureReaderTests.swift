@@ -93,7 +93,8 @@ import Workloads
             let seconds = time / 1_000_000_000
             let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { String(100 + $0).dropFirst() }
             let zone = places == 6 ? "+00:00" : ""
-            let stamp = "2023-11-16 \(clock.joined(separator: ":")).\(digits.prefix(6))"
+            let stamp =
+                "2023-11-16 \(clock.joined(separator: ":")).\(digits.prefix(6))"
                 + String(repeating: "0", count: places - 6) + zone
             let input = key.bits(4 * row + 2) % 100_000 + 1
             let output = key.bits(4 * row + 3) % 1_000_000_000 + 1

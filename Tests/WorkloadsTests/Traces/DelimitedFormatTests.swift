@@ -102,9 +102,10 @@ import Workloads
         #expect(found[2].session >= 0x8000_0000)
     }
 
-    @Test(arguments: [
-        (ArrivalUnit.seconds, 1_500_000_000), (.milliseconds, 1_500_000), (.microseconds, 1_500), (.nanoseconds, 2),
-    ] as [(ArrivalUnit, Int64)])
+    @Test(
+        arguments: [
+            (ArrivalUnit.seconds, 1_500_000_000), (.milliseconds, 1_500_000), (.microseconds, 1_500), (.nanoseconds, 2),
+        ] as [(ArrivalUnit, Int64)])
     func unitsScaleExactly(unit: ArrivalUnit, expected: Int64) throws {
         let columns = TraceColumns(arrival: "t", arrivalUnit: unit, input: "i", output: "o")
         let found = try read("t,i,o\n1.5,1,1\n", TraceOptions(origin: .file, columns: columns))
@@ -221,7 +222,8 @@ import Workloads
         ("1", "the content is not key:tokens joined by |"), ("x:10", "a content key is not a 64-bit number"),
         ("18446744073709551616:10", "a content key is not a 64-bit number"),
         ("1:0|2:10", "a content segment's tokens must be at least 1"),
-        ("1:5|2:x", "a content segment's tokens is not a whole number"), ("+", "the content is not key:tokens joined by |"),
+        ("1:5|2:x", "a content segment's tokens is not a whole number"),
+        ("+", "the content is not key:tokens joined by |"),
     ])
     func contentsThatAreNone(content: String, message: String) throws {
         let head = "#isocost-trace-1\n#classes,chat\n#regions,eu\n"

@@ -97,7 +97,8 @@ struct RealTraceTests {
                 let input = Double(drawn.input.quantile(quantile) ?? 0)
                 #expect(isNear(input, Double(real.input.quantile(quantile) ?? 0), within: 0.06), "\(name) \(quantile)")
                 let output = Double(drawn.output.quantile(quantile) ?? 0)
-                #expect(isNear(output, Double(real.output.quantile(quantile) ?? 0), within: 0.12), "\(name) \(quantile)")
+                #expect(
+                    isNear(output, Double(real.output.quantile(quantile) ?? 0), within: 0.12), "\(name) \(quantile)")
             }
         }
     }

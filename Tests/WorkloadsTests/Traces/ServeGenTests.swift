@@ -78,7 +78,10 @@ import Workloads
         ("0,x,1,Gamma,1,1\n", "chunk-0-trace.csv", 1, "the rate is not a number"),
         ("0,-1,1,Gamma,1,1\n", "chunk-0-trace.csv", 1, "the rate is negative"),
         ("0,inf,1,Gamma,1,1\n", "chunk-0-trace.csv", 1, "the rate is not a number"),
-        ("0,1,1,Gamma,1,1\n0,1,1,Gamma,1,1\n", "chunk-0-trace.csv", 2, "the window starts no later than the one before"),
+        (
+            "0,1,1,Gamma,1,1\n0,1,1,Gamma,1,1\n", "chunk-0-trace.csv", 2,
+            "the window starts no later than the one before"
+        ),
         ("0,1,0,Gamma,0,1\n", "chunk-0-trace.csv", 1, "the pattern needs a shape or a coefficient of variation"),
         ("9999999999,1,1,Gamma,1,1\n", "chunk-0-trace.csv", 1, "the window's start is too large"),
         ("", "chunk-0-trace.csv", 1, "the file is empty"),
@@ -93,15 +96,30 @@ import Workloads
 
     @Test(arguments: [
         ("{\n\"0\": {\"input_tokens\": \"{1: 0.5\", \"output_tokens\": \"{}\"}}", 2, 31, "`,` or `}` was expected"),
-        ("{\"0\": {\"input_tokens\": \"[1]\", \"output_tokens\": \"{}\"}}", 1, 25, "a dictionary `{value: probability}` was expected"),
+        (
+            "{\"0\": {\"input_tokens\": \"[1]\", \"output_tokens\": \"{}\"}}", 1, 25,
+            "a dictionary `{value: probability}` was expected"
+        ),
         ("{\"0\": {\"input_tokens\": \"{1 0.5}\", \"output_tokens\": \"{}\"}}", 1, 28, "`:` was expected"),
-        ("{\"0\": {\"input_tokens\": \"{1: -1}\", \"output_tokens\": \"{}\"}}", 1, 29, "a probability is not a number from 0 up"),
+        (
+            "{\"0\": {\"input_tokens\": \"{1: -1}\", \"output_tokens\": \"{}\"}}", 1, 29,
+            "a probability is not a number from 0 up"
+        ),
         ("{\"0\": {\"input_tokens\": \"{-1: 1}\", \"output_tokens\": \"{}\"}}", 1, 26, "a length is negative"),
-        ("{\"0\": {\"input_tokens\": \"{1: 0}\", \"output_tokens\": \"{}\"}}", 1, 25, "the probabilities do not add up to a positive number"),
+        (
+            "{\"0\": {\"input_tokens\": \"{1: 0}\", \"output_tokens\": \"{}\"}}", 1, 25,
+            "the probabilities do not add up to a positive number"
+        ),
         ("{\"0\": {\"input_tokens\": \"{3000000000: 1}\", \"output_tokens\": \"{}\"}}", 1, 26, "a length is too large"),
-        ("{\"0\": {\"input_tokens\": \"{1: 1} + 1\", \"output_tokens\": \"{}\"}}", 1, 32, "text follows the dictionary"),
+        (
+            "{\"0\": {\"input_tokens\": \"{1: 1} + 1\", \"output_tokens\": \"{}\"}}", 1, 32,
+            "text follows the dictionary"
+        ),
         ("{\"0\": {\"input_tokens\": \"{1: 1}\"}}", 1, 3, "the window lacks input_tokens or output_tokens"),
-        ("{\"0\": {\"text_tokens\": \"{1: 1}\"}}", 1, 9, "only language and reasoning data are read, with input_tokens and output_tokens"),
+        (
+            "{\"0\": {\"text_tokens\": \"{1: 1}\"}}", 1, 9,
+            "only language and reasoning data are read, with input_tokens and output_tokens"
+        ),
         ("{\"x\": {}}", 1, 3, "the window's start is not a decimal number"),
         ("{}", 1, 1, "the client has active windows but no lengths"),
     ])

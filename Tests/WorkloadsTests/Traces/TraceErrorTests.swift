@@ -58,27 +58,31 @@ import Workloads
             sentence: "trace:2:30: text follows a closing quote, found \"0,374,44\""),
     ]
 
-    static let fieldCases: [Case] = [
-        ("374,0", 33, "the output length must be at least 1", "0"),
-        ("374,-4", 33, "the output length is negative", "-4"),
-        ("0,44", 29, "the input length must be at least 1", "0"),
-        ("-1,44", 29, "the input length must be at least 1", "-1"),
-        ("374,4x", 33, "the output length is not a whole number", "4x"),
-        ("374,4.0", 33, "the output length is not a whole number", "4.0"),
-        ("374, 4", 33, "the output length is not a whole number", " 4"),
-        ("2147483648,44", 29, "the input length is too large", "2147483648"),
-        ("99999999999999999999,44", 29, "the input length is too large", "99999999999999999999"),
-        ("0000000000000000000000000000000000,44", 29, "the input length must be at least 1", String(repeating: "0", count: 34)),
-        ("-,44", 29, "the input length is not a whole number", "-"),
-    ].map { fields, column, message, found in
-        Case(
-            text: azure + "2023-11-16 18:15:46.6805900,\(fields)\n",
-            sentence: "trace:2:\(column): \(message), found \"\(found)\"")
-    } + [
-        Case(
-            text: azure + "2023-11-16 18:15:46.6805900,374,\n",
-            sentence: "trace:2:33: the output length is not a whole number")
-    ]
+    static let fieldCases: [Case] =
+        [
+            ("374,0", 33, "the output length must be at least 1", "0"),
+            ("374,-4", 33, "the output length is negative", "-4"),
+            ("0,44", 29, "the input length must be at least 1", "0"),
+            ("-1,44", 29, "the input length must be at least 1", "-1"),
+            ("374,4x", 33, "the output length is not a whole number", "4x"),
+            ("374,4.0", 33, "the output length is not a whole number", "4.0"),
+            ("374, 4", 33, "the output length is not a whole number", " 4"),
+            ("2147483648,44", 29, "the input length is too large", "2147483648"),
+            ("99999999999999999999,44", 29, "the input length is too large", "99999999999999999999"),
+            (
+                "0000000000000000000000000000000000,44", 29, "the input length must be at least 1",
+                String(repeating: "0", count: 34)
+            ),
+            ("-,44", 29, "the input length is not a whole number", "-"),
+        ].map { fields, column, message, found in
+            Case(
+                text: azure + "2023-11-16 18:15:46.6805900,\(fields)\n",
+                sentence: "trace:2:\(column): \(message), found \"\(found)\"")
+        } + [
+            Case(
+                text: azure + "2023-11-16 18:15:46.6805900,374,\n",
+                sentence: "trace:2:33: the output length is not a whole number")
+        ]
 
     static let timestampCases: [Case] =
         [
@@ -107,37 +111,67 @@ import Workloads
     static let mooncakeCases: [Case] = [
         ("{", "trace:1:2: the file ends within a row: the JSON ends too early"),
         ("[1]\n", nil),
-        (#"{"timestamp": 0, "input_length": 5}"# + "\n",
-            #"trace:1:1: the object has no `output_length`, found "{\"timestamp\": 0, \"input_length\": 5}""#),
-        (#"{"timestamp": 0, "output_length": 5}"# + "\n",
-            #"trace:1:1: the object has no `input_length`, found "{\"timestamp\": 0, \"output_length\": 5}""#),
-        (#"{"input_length": 5, "output_length": 5}"# + "\n",
-            #"trace:1:1: the object has no `timestamp`, found "{\"input_length\": 5, \"output_length\": 5}""#),
-        (#"{"timestamp": -1, "input_length": 5, "output_length": 5}"# + "\n",
-            #"trace:1:15: timestamp is negative, found "-1""#),
-        (#"{"timestamp": 0, "input_length": 5.5, "output_length": 5}"# + "\n",
-            #"trace:1:34: input_length is not a whole number, found "5.5""#),
-        (#"{"timestamp": 0, "input_length": 5, "output_length": 0}"# + "\n",
-            #"trace:1:54: output_length must be at least 1, found "0""#),
-        (#"{"timestamp": "0", "input_length": 5, "output_length": 5}"# + "\n",
-            #"trace:1:15: a number was expected, found "\"0\", \"input_length\":""#),
-        (#"{"timestamp": 01, "input_length": 5, "output_length": 5}"# + "\n",
-            #"trace:1:15: a number was expected, found "01, \"input_length\": ""#),
-        (#"{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2, 3]}"# + "\n",
-            #"trace:1:71: input_length 600 makes 2 blocks of 512 tokens, but hash_ids names 3, found "[1, 2, 3]""#),
-        (#"{"timestamp": 0, "input_length": 512, "output_length": 5, "hash_ids": [-1]}"# + "\n",
-            #"trace:1:72: a hash id is not a 64-bit whole number, found "-1""#),
-        (#"{"timestamp": 0, "input_length": 512, "output_length": 5} x"# + "\n",
-            #"trace:1:59: text follows the JSON value, found "x""#),
-        (#"{"timestamp": 0, "input_length": 512, "output_length": 5, "a": tru}"# + "\n",
-            #"trace:1:64: invalid JSON: a value was expected, found "tru}""#),
-        (#"{"timestamp": 0, "input_length": 512, "output_length": 5, "a": "\q"}"# + "\n",
-            #"trace:1:65: invalid JSON: an unknown escape, found "\q\"}""#),
-        (#"{"timestamp": 0 "input_length": 512}"# + "\n",
-            #"trace:1:17: invalid JSON: `}` expected, found "\"input_length\": 512}""#),
-        (#"{"delay": 5, "input_length": 512, "output_length": 5}"# + "\n",
+        (
+            #"{"timestamp": 0, "input_length": 5}"# + "\n",
+            #"trace:1:1: the object has no `output_length`, found "{\"timestamp\": 0, \"input_length\": 5}""#
+        ),
+        (
+            #"{"timestamp": 0, "output_length": 5}"# + "\n",
+            #"trace:1:1: the object has no `input_length`, found "{\"timestamp\": 0, \"output_length\": 5}""#
+        ),
+        (
+            #"{"input_length": 5, "output_length": 5}"# + "\n",
+            #"trace:1:1: the object has no `timestamp`, found "{\"input_length\": 5, \"output_length\": 5}""#
+        ),
+        (
+            #"{"timestamp": -1, "input_length": 5, "output_length": 5}"# + "\n",
+            #"trace:1:15: timestamp is negative, found "-1""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 5.5, "output_length": 5}"# + "\n",
+            #"trace:1:34: input_length is not a whole number, found "5.5""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 5, "output_length": 0}"# + "\n",
+            #"trace:1:54: output_length must be at least 1, found "0""#
+        ),
+        (
+            #"{"timestamp": "0", "input_length": 5, "output_length": 5}"# + "\n",
+            #"trace:1:15: a number was expected, found "\"0\", \"input_length\":""#
+        ),
+        (
+            #"{"timestamp": 01, "input_length": 5, "output_length": 5}"# + "\n",
+            #"trace:1:15: a number was expected, found "01, \"input_length\": ""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2, 3]}"# + "\n",
+            #"trace:1:71: input_length 600 makes 2 blocks of 512 tokens, but hash_ids names 3, found "[1, 2, 3]""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 512, "output_length": 5, "hash_ids": [-1]}"# + "\n",
+            #"trace:1:72: a hash id is not a 64-bit whole number, found "-1""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 512, "output_length": 5} x"# + "\n",
+            #"trace:1:59: text follows the JSON value, found "x""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 512, "output_length": 5, "a": tru}"# + "\n",
+            #"trace:1:64: invalid JSON: a value was expected, found "tru}""#
+        ),
+        (
+            #"{"timestamp": 0, "input_length": 512, "output_length": 5, "a": "\q"}"# + "\n",
+            #"trace:1:65: invalid JSON: an unknown escape, found "\q\"}""#
+        ),
+        (
+            #"{"timestamp": 0 "input_length": 512}"# + "\n",
+            #"trace:1:17: invalid JSON: `}` expected, found "\"input_length\": 512}""#
+        ),
+        (
+            #"{"delay": 5, "input_length": 512, "output_length": 5}"# + "\n",
             "trace:1:1: a row that starts some delay after another ends has no timestamp to replay, found "
-                + #""{\"delay\": 5, \"input_length\": 512, \"output_length\": 5}""#),
+                + #""{\"delay\": 5, \"input_length\": 512, \"output_length\": 5}""#
+        ),
     ].map { text, sentence in
         Case(
             text: text, sentence: sentence ?? #"trace:1:1: invalid JSON: an object was expected, found "[1]""#,

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Planning
+
+/// The command line: parses, calls, prints, sets the exit status.
+@main
+struct Isocost: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "isocost",
+        abstract: "What serving an AI model costs, and what its users feel.",
+        discussion: """
+            Replays request traces against fleets of priced instances and reports cost against latency.
+
+              isocost run scenarios/quickstart.yaml      a report in reports/quickstart/
+              isocost lint scenarios/quickstart.yaml     the plan, its prices and its defaults
+
+            Exit status: 0 fine, 64 wrong usage, 65 bad data, 66 missing input, 70 a fault of Isocost,
+            74 input or output failed, 130 interrupted.
+            """,
+        version: isocostVersion,
+        subcommands: [
+            Run.self, Lint.self, Runs.self, Export.self, Calibrate.self, Trace.self, Prices.self, Devices.self,
+            Models.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            ExitStatus.leave(after: error)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+public import ArgumentParser
+public import Pricing
+public import SimulationCore
+public import Workloads
+
+// Values of the library that options take by their raw names.
+extension PurchaseTerms: ExpressibleByArgument {}
+extension Market: ExpressibleByArgument {}
+extension SimulationOptions.Stepping: ExpressibleByArgument {}
+extension TraceFormat: ExpressibleByArgument {}
+extension WorkloadPreset: ExpressibleByArgument {}
