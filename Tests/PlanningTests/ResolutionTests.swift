@@ -220,7 +220,7 @@ import Workloads
         let terms = scenarioError {
             _ = try resolve(scenarioText(pools: "[{offer: aws/g6e.2xlarge/us-east-1, terms: spot}]"))
         }
-        #expect(terms?.line == 7 && terms?.column == 56, "\(terms?.description ?? "")")
+        #expect(terms?.line == 7 && terms?.column == 55, "\(terms?.description ?? "")")
     }
 
     @Test func poolsOfOneOfferHaveDistinctNames() throws {

@@ -20,10 +20,10 @@ struct ResolvedSupply {
         case .offer(let query): self = try Self.rented(query, pool, name)
         case .device(let query):
             let device = try Self.device(query.value, at: query)
-            self = try Self.owned(device, profile: nil, query.value, pool, name, split)
+            self = try Self.owned(device, profile: nil, pool, name, split)
         case .profile(let path):
             let profile = try Self.profile(path, folder: scenario.folder)
-            self = try Self.owned(Self.device(of: profile), profile: profile, profile.name, pool, name, split)
+            self = try Self.owned(Self.device(of: profile), profile: profile, pool, name, split)
         }
     }
 
@@ -58,8 +58,7 @@ struct ResolvedSupply {
     }
 
     private static func owned(
-        _ device: Device, profile: DeviceProfile?, _ type: String, _ pool: PoolSettings, _ name: String,
-        _ split: Parallelism
+        _ device: Device, profile: DeviceProfile?, _ pool: PoolSettings, _ name: String, _ split: Parallelism
     ) throws -> ResolvedSupply {
         if let terms = pool.terms, terms.value != .owned {
             throw terms.error(.conflict, "a device without an offer is owned: its `terms` can only be `owned`")
@@ -68,6 +67,7 @@ struct ResolvedSupply {
             throw ScenarioError(
                 .missingKey, "a device without an offer needs a `price`, such as `price: 0.2 $/h`", at: pool.position)
         }
+        let type = device.name
         let offer = Offer(
             id: "owned/\(type)/local", provider: "owned",
             instanceType: split.devices > 1 ? "\(split.devices)x-\(type)" : type,

@@ -61,7 +61,7 @@ struct ScatterChart {
                 y.position(point.latency.low ?? 0), y.position(point.latency.high ?? point.latency.mean)
             )
             let upright = point.latency.half == nil ? [] : [Box(x: px - 1, y: top, width: 2, height: bottom - top)]
-            return [marker, Box(x: left, y: py - 1, width: right - left, height: 2)] + upright
+            return [marker, Box(x: left - 6, y: py - 1, width: right - left + 12, height: 2)] + upright
         }
     }
 

@@ -1,4 +1,5 @@
 import PerformanceModel
+import Pricing
 import Primitives
 import SimulationCore
 import Testing

@@ -1,6 +1,7 @@
 import Primitives
 import SimulationCore
 import Testing
+import Workloads
 
 /// One server, known answers: M/M/1, M/D/1 and M/G/1 by Pollaczek–Khinchine, and Lindley's recursion to the nanosecond.
 @Suite struct SingleServerTests {

@@ -103,7 +103,9 @@ import Testing
 
 @Suite struct LengthModelTests {
     private static func table(_ low: Double, _ high: Double) -> QuantileTable {
-        guard let table = QuantileTable(probabilities: [0, 1], values: [low, high]) else { fatalError("rises") }
+        guard let table = QuantileTable(probabilities: [0, 1], values: [low, high]) else {
+            preconditionFailure("low is not above high")
+        }
         return table
     }
 
