@@ -49,7 +49,7 @@ let package = Package(
                 "SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives",
                 .product(name: "Yams", package: "Yams"),
             ]),
-        room("Store", ["Planning", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Store", ["Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
         room("Reports", ["Planning", "SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives"]),
         .executableTarget(
             name: "isocost",
@@ -59,7 +59,7 @@ let package = Package(
             ], swiftSettings: strict),
         tests(of: "Primitives", ["Primitives"]),
         tests(of: "PerformanceModel", ["PerformanceModel", "Primitives"]),
-        tests(of: "Workloads", ["Workloads", "Primitives"], resources: [.copy("Corpus")]),
+        tests(of: "Workloads", ["Workloads", "Primitives", "CZlib"], resources: [.copy("Corpus")]),
         tests(of: "Pricing", ["Pricing", "Primitives"]),
         tests(of: "Kernels", ["Kernels", "PerformanceModel", "Primitives"]),
         tests(of: "SimulationCore", ["SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives"]),
@@ -67,8 +67,11 @@ let package = Package(
             of: "Planning",
             ["Planning", "SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives"],
             resources: [.copy("Corpus")]),
-        tests(of: "Store", ["Store", "Planning", "Primitives"]),
+        tests(
+            of: "Store",
+            ["Store", "Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reports", ["Reports", "Planning", "SimulationCore", "Pricing", "Primitives"]),
         tests(of: "isocost", ["isocost", "Primitives"]),
+        tests(of: "Tidy", []),
     ]
 )

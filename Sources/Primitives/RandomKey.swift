@@ -25,9 +25,13 @@ public struct RandomKey: Hashable, Sendable {
         Self.mix(state &+ (counter &+ 1) &* 0x9E37_79B9_7F4A_7C15)
     }
 
-    /// The draw number `counter` as a uniform in the open interval (0, 1), 53 bits.
-    @inlinable public func uniform(_ counter: UInt64) -> Double {
-        (Double(bits(counter) >> 11) + 0.5) * 0x1p-53
+    /// The draw number `counter` as a uniform in the open interval (0, 1): see ``uniform(ofBits:)``.
+    @inlinable public func uniform(_ counter: UInt64) -> Double { Self.uniform(ofBits: bits(counter)) }
+
+    /// The midpoint of the 2⁻⁵²-wide cell that the upper 52 of `bits` name, exactly: never 0, never 1, and `~bits` gives
+    /// one minus it. (53 bits and a half need 54 binary digits: the uppermost cell would round to 1.)
+    @inlinable public static func uniform(ofBits bits: UInt64) -> Double {
+        (Double(bits >> 12) + 0.5) * 0x1p-52
     }
 
     /// A sequence of draws 0, 1, 2 … under this key, for algorithms that consume a varying number.
