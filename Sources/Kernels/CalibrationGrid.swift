@@ -2,8 +2,8 @@ package import PerformanceModel
 
 /// The shapes that a calibration times, in order, for some models on one machine.
 ///
-/// Order matters: a fit keeps every third row of a kernel out, so within each family the sizes ascend and the rows
-/// kept out lie between fitted ones.
+/// Order matters: a fit keeps a third of a kernel's rows out by their place in it, evenly spread, so within each family
+/// the sizes ascend and the rows kept out lie between fitted ones.
 package struct CalibrationGrid {
     /// What to run. Each point knows the row of a device profile that its time becomes.
     package enum Point: Hashable {
@@ -51,8 +51,8 @@ package struct CalibrationGrid {
     /// Rows through the output projection: sequences that emit a token.
     static let sampledRows = [1, 2, 4, 8, 16, 32]
 
-    /// The points for `shapes` within `limits`. Weight matrices larger than the memory limit are cut to fewer
-    /// outputs. Points of one kernel that several models share appear once.
+    /// The points for `shapes` within `limits`. An output projection of more than half the memory limit is cut to
+    /// fewer outputs; a layer's matrix that does not fit is left out. Points of one kernel that several models share appear once.
     package init(_ shapes: [DecoderShape], limits: Limits) {
         let candidates =
             Self.products(shapes, limits) + shapes.flatMap(Self.attention) + shapes.flatMap(Self.elementwise)

@@ -39,7 +39,7 @@ public struct CalibrationProgress: Sendable {
 ///   - budget: time and memory.
 ///   - date: day of the measurement, `YYYY-MM-DD`; the function asks no clock for it.
 ///   - progress: called after each point, on the calling thread.
-/// - Returns: measurements in grid order, a fit per kernel with held-out error (every third shape), the machine's
+/// - Returns: measurements in grid order, a fit per kernel with held-out error (a third of the shapes), the machine's
 ///   measured product rate and copy bandwidth, and as provenance the system, the library and the spread of the times.
 /// - Throws: ``KernelError`` when a model is of a kind these kernels do not run, when there are no models, or when
 ///   the budget leaves no shape of some kernel.
@@ -135,11 +135,12 @@ struct HostCalibration {
 
     private func provenance(_ samples: [TimingSample]) -> String {
         let spreads = samples.map(\.spread).sorted()
-        return [
-            "isocost calibrate --device cpu on \(machine.system)", machine.blasConfiguration,
+        let chosen = OpenBLAS.requestedCore.map { ["kernels chosen by \(OpenBLAS.coreVariable)=\($0)"] } ?? []
+        let parts = ["isocost calibrate --device cpu on \(machine.system)", machine.blasConfiguration] + chosen
+        return (parts + [
             "shapes of \(models.map(\.name).joined(separator: ", "))",
             "median interquartile spread \(percent(spreads[spreads.count / 2])) over \(samples.count) shapes",
-        ].joined(separator: "; ")
+        ]).joined(separator: "; ")
     }
 
     private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

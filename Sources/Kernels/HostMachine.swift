@@ -41,12 +41,21 @@ public struct HostMachine: Hashable, Sendable {
         "OpenBLAS \(OpenBLAS.version) \(blasCore) fp32, \(threads) thread\(threads == 1 ? "" : "s")"
     }
 
+    /// The family of OpenBLAS kernels that this processor can run and that is faster than ``blasCore``; `nil` where
+    /// there is none: `SkylakeX` where a processor has all five extensions of that family and OpenBLAS, older than
+    /// the processor, runs kernels without AVX-512.
+    public var fasterCore: String? {
+        let older = ["Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott", "Core2", "Barcelona", "Excavator"]
+        let needed = ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]
+        return older.contains(blasCore) && needed.allSatisfy(vectorExtensions.contains) ? "SkylakeX" : nil
+    }
+
     /// A sentence for the user where OpenBLAS does not use what the processor has; `nil` where it does.
     public var advice: String? {
-        let older = ["Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott", "Core2", "Barcelona", "Excavator"]
-        guard vectorExtensions.contains("avx512f"), older.contains(blasCore) else { return nil }
-        return "OpenBLAS \(OpenBLAS.version) runs its \(blasCore) kernels on a processor with AVX-512; "
-            + "OPENBLAS_CORETYPE=SkylakeX in the environment may be faster"
+        fasterCore.map { core in
+            "OpenBLAS \(OpenBLAS.version) runs its \(blasCore) kernels on a processor with AVX-512; "
+                + "\(OpenBLAS.coreVariable)=\(core) in the environment may be faster"
+        }
     }
 
     /// The size of the highest cache level of the first processor.
@@ -102,7 +111,8 @@ struct ProcessorInformation: Equatable {
     /// Reads `key : value` lines; of a repeated key the first counts. ARM systems name their extensions `Features`.
     init(text: String) {
         let known = [
-            "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "asimd", "sve", "bf16", "i8mm",
+            "avx2", "fma", "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl", "avx512_bf16", "avx512_vnni",
+            "amx_tile", "asimd", "sve", "bf16", "i8mm",
         ]
         for line in text.split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }

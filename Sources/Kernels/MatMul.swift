@@ -2,10 +2,11 @@
 ///
 /// Two routes, chosen by the number of rows m of the activations. Few rows go through the register-blocked
 /// `NarrowMatMul`, which streams the weights at the memory's rate: `sgemm` first copies them into panels, and that
-/// copy costs more than few rows do. More rows go through OpenBLAS' `sgemm`. Measured on one core of a Zen 5 server
-/// (OpenBLAS 0.3.21 with its Haswell kernels, 16384 × 2048 weights), in milliseconds, `sgemv` m times / `sgemm` /
-/// narrow: m = 1: 3.6 / 14 / 4.3, m = 2: 7.1 / 14 / 4.3, m = 4: 17 / 13 / 4.6, m = 8: 31 / 11 / 7.2, m = 16: 60 / 19 /
-/// 12, m = 32: – / 28 / 22, m = 64: – / 44 / 40.
+/// copy costs more than few rows do. More rows go through OpenBLAS' `sgemm`, whose copy they share.
+///
+/// ``narrowLimit`` is where the two cross. To place it on another machine, time both with `KernelTimer` at m = 1, 2,
+/// 4 … 64 on weights larger than the last cache while nothing else runs: the rows of a calibration on either side of
+/// the limit show a step where it lies wrong.
 public enum MatMul {
     /// Most rows of activations that the narrow product takes: 32 with eight-float instructions, else 8.
     public static var narrowLimit: Int { VectorUnit.best == .wide ? 32 : 8 }

@@ -1,5 +1,13 @@
 import COpenBLAS
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The linked OpenBLAS: who it is, and the product that the kernels take from it.
 public enum OpenBLAS {
     /// Version and build options, e.g. `OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64`.
@@ -7,9 +15,19 @@ public enum OpenBLAS {
 
     /// The family of hand-tuned kernels chosen for this processor at load time, e.g. `Haswell`, `SkylakeX`, `Zen`.
     ///
-    /// A library older than the processor falls back to an older family; the environment variable
-    /// `OPENBLAS_CORETYPE`, read when the process starts, overrides the choice.
+    /// A library older than the processor falls back to an older family; the environment variable ``coreVariable``,
+    /// read when the process starts, overrides the choice.
     public static var coreName: String { string(openblas_get_corename()) }
+
+    /// The environment variable that names a family in place of the library's own choice.
+    public static let coreVariable = "OPENBLAS_CORETYPE"
+
+    /// The family that the environment names; `nil` where it names none. A name that the library does not know it
+    /// ignores: ``coreName`` is what runs.
+    public static var requestedCore: String? { getenv(coreVariable).map { String(cString: $0) } }
+
+    /// Threads that a call may use at present.
+    static var threads: Int { Int(openblas_get_num_threads()) }
 
     /// The version alone, e.g. `0.3.21`; the whole configuration where it has no second word.
     public static var version: String {

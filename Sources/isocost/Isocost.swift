@@ -10,10 +10,10 @@ struct Isocost: ParsableCommand {
         discussion: """
             Replays request traces against fleets of priced instances and reports cost against latency.
 
-              isocost run scenarios/quickstart.yaml      a report in reports/quickstart/
-              isocost lint scenarios/quickstart.yaml     the plan, its prices and its defaults
+              isocost run scenarios/quickstart.yaml    a report in reports/quickstart/
+              isocost lint scenarios/quickstart.yaml   the plan, prices and defaults
 
-            Exit status: 0 fine, 64 wrong usage, 65 bad data, 66 missing input, 70 a fault of Isocost,
+            Exit status: 0 fine, 64 wrong usage, 65 bad data, 66 missing input, 70 a fault of Isocost, \
             74 input or output failed, 130 interrupted.
             """,
         version: isocostVersion,
@@ -26,6 +26,7 @@ struct Isocost: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            try flushStandardOutput()
         } catch {
             ExitStatus.leave(after: error)
         }

@@ -67,7 +67,9 @@ import Testing
         var dice = RandomKey(seed: 8).generator()
         let chosen = (0..<3_000).map { _ in Int64(dice.next() >> (2 + dice.next() % 60)) }
         for value in Array(0..<3_000) + chosen {
-            let (bucket, ceiling) = (LatencyHistogram.bucket(of: value), LatencyHistogram.ceiling(ofBucketHolding: value))
+            let (bucket, ceiling) = (
+                LatencyHistogram.bucket(of: value), LatencyHistogram.ceiling(ofBucketHolding: value)
+            )
             let floor = LatencyHistogram.floor(ofBucket: bucket)
             #expect(floor <= value && value < ceiling)
             #expect(LatencyHistogram.bucket(of: floor) == bucket && LatencyHistogram.bucket(of: ceiling - 1) == bucket)

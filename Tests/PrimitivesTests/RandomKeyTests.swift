@@ -27,7 +27,8 @@ import Testing
         let root = RandomKey(seed: 1)
         let pairs: [(RandomKey, RandomKey)] = [
             (root.derived("arrivals"), root.derived("lengths")), (root.derived(7), root.derived(8)),
-            (root, RandomKey(seed: 2)), (root, root.derived(0)), (root.derived("a").derived(1), root.derived("b").derived(1)),
+            (root, RandomKey(seed: 2)), (root, root.derived(0)),
+            (root.derived("a").derived(1), root.derived("b").derived(1)),
         ]
         for (a, b) in pairs {
             let count = 100_000

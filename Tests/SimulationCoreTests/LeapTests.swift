@@ -14,7 +14,8 @@ import Workloads
             var expected = stepping.record
             expected.events = leaping.record.events
             #expect(leaping.record == expected, "seed \(seed)")
-            #expect(leaping.outcomes.sorted { $0.id < $1.id } == stepping.outcomes.sorted { $0.id < $1.id }, "seed \(seed)")
+            #expect(
+                leaping.outcomes.sorted { $0.id < $1.id } == stepping.outcomes.sorted { $0.id < $1.id }, "seed \(seed)")
             if leaping.record != expected { return }
         }
     }

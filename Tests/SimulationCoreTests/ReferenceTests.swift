@@ -26,7 +26,8 @@ import Workloads
             let served = Set(collector.outcomes.filter { $0.failure == nil }.map(\.id))
             var reference = ReferenceEngine(engine: pool.engine, cost: cost) { Self.token($0, $1, world) }
             reference.run(world.requests.filter { served.contains($0.id) })
-            for outcome in collector.outcomes.sorted(by: { $0.arrival + $0.e2e < $1.arrival + $1.e2e }) where outcome.failure == nil {
+            for outcome in collector.outcomes.sorted(by: { $0.arrival + $0.e2e < $1.arrival + $1.e2e })
+            where outcome.failure == nil {
                 let expected = try #require(reference.times[outcome.id])
                 let arrival = outcome.arrival.nanoseconds
                 let actual = ReferenceEngine.Times(

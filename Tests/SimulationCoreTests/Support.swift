@@ -128,7 +128,9 @@ struct RandomWorld {
             guard sharing, chance(0.8) else { continue }
             let common = min(input, pick([8, 16, 64, 300]))
             var segments = [PromptSegment(key: UInt64(pick(1...3)), tokens: Int32(common))]
-            if common < input { segments.append(PromptSegment(key: UInt64(pick(10...14)), tokens: Int32(input - common))) }
+            if common < input {
+                segments.append(PromptSegment(key: UInt64(pick(10...14)), tokens: Int32(input - common)))
+            }
             shared[id] = (segments, chance(0.3))
         }
         requests = list

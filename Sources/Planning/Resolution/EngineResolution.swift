@@ -11,28 +11,18 @@ struct ResolvedEngine {
     init(
         _ settings: EngineSettings, _ replica: ReplicaShape, at position: SettingPosition, log: inout AssumptionLog
     ) throws {
-        let defaults = EngineDefaults(device: replica.device, split: replica.split)
-        let steps = try StepLimits(settings, defaults, replica, log: &log)
-        let blockSize = log.value(
-            settings.blockSize, default: EngineDefaults.blockSize, "block-size", source: "vLLM V1's default")
-        let utilization = log.value(
-            settings.gpuMemoryUtilization, default: EngineDefaults.gpuMemoryUtilization, "gpu-memory-utilization",
-            source: "vLLM V1's default since 2025 (0.90 before)")
+        let steps = try StepLimits(settings, replica, log: &log)
         do {
-            memory = try MemoryPlan(
-                replica.architecture, replica.precision, device: replica.device, split: replica.split,
-                settings: MemorySettings(
-                    utilization: utilization, maxBatchedTokens: steps.tokens, maxSequences: steps.sequences,
-                    blockTokens: blockSize, kvBlocks: settings.kvBlocks?.value))
+            memory = try Self.memoryPlan(settings, steps, replica, log: &log)
         } catch {
-            throw ScenarioError(.doesNotFit, "\(error)", at: position)
+            throw ScenarioError(.doesNotFit, "\(error)\(Self.advice(settings, replica))", at: position)
         }
-        let length = try Self.modelLength(settings.maxModelLength, memory, replica, log: &log)
+        let length = try Self.modelLength(settings, memory, replica, log: &log)
         let source = "vLLM V1's default"
         configuration = EngineConfiguration(
             maxBatchedTokens: steps.chunked
                 ? steps.tokens : max(steps.tokens, settings.maxBatchedTokens?.value ?? length),
-            maxSequences: steps.sequences, maxModelLength: length, blockSize: blockSize, kvBlocks: memory.kvBlocks,
+            maxSequences: steps.sequences, maxModelLength: length, blockSize: memory.blockTokens, kvBlocks: memory.kvBlocks,
             chunkedPrefill: steps.chunked,
             longPrefillThreshold: log.value(
                 settings.longPrefillThreshold, default: 0, "long-prefill-threshold", source: source),
@@ -47,12 +37,28 @@ struct ResolvedEngine {
         }
     }
 
+    /// What the settings and vLLM's defaults make of the device's memory.
+    static func memoryPlan(
+        _ settings: EngineSettings, _ steps: StepLimits, _ replica: ReplicaShape, log: inout AssumptionLog
+    ) throws(MemoryShortage) -> MemoryPlan {
+        let blockSize = log.value(
+            settings.blockSize, default: EngineDefaults.blockSize, "block-size", source: "vLLM V1's default")
+        let utilization = log.value(
+            settings.gpuMemoryUtilization, default: EngineDefaults.gpuMemoryUtilization, "gpu-memory-utilization",
+            source: "vLLM V1's default since 2025 (0.90 before)")
+        return try MemoryPlan(
+            replica.architecture, replica.precision, device: replica.device, split: replica.split,
+            settings: MemorySettings(
+                utilization: utilization, maxBatchedTokens: steps.tokens, maxSequences: steps.sequences,
+                blockTokens: blockSize, kvBlocks: settings.kvBlocks?.value))
+    }
+
     /// The longest request: given, or what the model was made for as far as the cache holds it.
     private static func modelLength(
-        _ given: Located<Int>?, _ memory: MemoryPlan, _ replica: ReplicaShape, log: inout AssumptionLog
+        _ settings: EngineSettings, _ memory: MemoryPlan, _ replica: ReplicaShape, log: inout AssumptionLog
     ) throws -> Int {
         let context = replica.architecture.contextLength
-        guard let given else {
+        guard let given = settings.maxModelLength else {
             let length = min(context, memory.kvTokens)
             log.add(
                 default: "max-model-length on \(replica.label)", "\(length) tokens",
@@ -67,7 +73,7 @@ struct ResolvedEngine {
             throw given.error(
                 .doesNotFit,
                 "the KV cache of \(replica.label) holds \(memory.kvTokens) tokens, "
-                    + "fewer than `max-model-length` \(given.value)"
+                    + "fewer than `max-model-length` \(given.value)\(advice(settings, replica))"
             )
         }
         return given.value
@@ -79,21 +85,24 @@ struct ReplicaShape {
     let architecture: ModelArchitecture
     let precision: Precision
     let device: Device
-    let split: Parallelism
+    var split: Parallelism
+    /// In one rented instance; `nil` where the machine is the user's own, of any size.
+    let acceleratorsPerInstance: Int?
+    /// Whether it cannot be split at all: measured alone, or a share of a processor.
+    let isBoundToOneDevice: Bool
 
     /// E.g. `L40S`, `4 × H100-SXM`.
     var label: String { split.devices > 1 ? "\(split.devices) × \(device.name)" : device.name }
 }
 
 /// Tokens and sequences of one engine step.
-private struct StepLimits {
+struct StepLimits {
     let tokens: Int
     let sequences: Int
     let chunked: Bool
 
-    init(
-        _ settings: EngineSettings, _ defaults: EngineDefaults, _ replica: ReplicaShape, log: inout AssumptionLog
-    ) throws {
+    init(_ settings: EngineSettings, _ replica: ReplicaShape, log: inout AssumptionLog) throws {
+        let defaults = EngineDefaults(device: replica.device, split: replica.split)
         chunked = log.value(settings.chunkedPrefill, default: true, "chunked-prefill", source: "vLLM V1's default")
         sequences = log.value(
             settings.maxSequences?.value, default: min(defaults.maxSequences, settings.maxBatchedTokens?.value ?? .max),

@@ -18,10 +18,12 @@ struct ResolvedPool {
         log: inout AssumptionLog
     ) throws {
         let split = try Self.split(serving, context.model.architecture, pool, &log)
-        let supply = try ResolvedSupply(pool, name: name, split: split, scenario: context.scenario)
+        let supply = try ResolvedSupply(pool, name: name, split: split, in: context)
         let replica = ReplicaShape(
             architecture: context.model.architecture, precision: try Self.precision(serving, context.model, &log),
-            device: supply.device, split: split)
+            device: supply.device, split: split,
+            acceleratorsPerInstance: supply.terms.terms == .owned ? nil : supply.accelerators,
+            isBoundToOneDevice: supply.profile != nil || supply.isShareOfProcessor)
         let replicas = log.value(pool.replicas, default: 1, "replicas of \(name)", source: "one model server")
         packing = try Self.packing(replicas, replica, supply, at: pool.position)
         let engine = try ResolvedEngine(serving.engine, replica, at: pool.position, log: &log)
@@ -98,6 +100,7 @@ struct ResolvedPool {
 struct ResolutionContext {
     let scenario: Scenario
     let model: ResolvedModel
+    let prices: PriceBook
 }
 
 extension AssumptionLog {

@@ -7,12 +7,13 @@ import Workloads
 extension Scenario {
     /// Looks up models, devices, offers and workload, plans memory, and fills in defaults.
     /// - Throws: ``ScenarioError`` at the setting that cannot be carried out; `TraceError` where a trace's own first
-    ///   lines are malformed.
+    ///   lines are malformed, `CatalogueError` where an imported price catalogue is.
     public func resolved() throws -> ResolvedScenario {
         var log = AssumptionLog()
         let workload = try ResolvedWorkload(self.workload, scenario: self, log: &log)
         try checkClasses(against: workload.classes)
-        let context = ResolutionContext(scenario: self, model: try ResolvedModel(model, folder: folder, log: &log))
+        let context = ResolutionContext(
+            scenario: self, model: try ResolvedModel(model, folder: folder, log: &log), prices: try priceBook(&log))
         var precisions: [String] = []
         let strategies = try self.strategies.map { strategy in
             try resolve(strategy, classes: workload.classes, context, &precisions, &log)

@@ -11,18 +11,21 @@ struct ResolvedSupply {
     /// Accelerators (or processors' shares) in one instance.
     let accelerators: Int
 
+    /// Whether an instance is some of a processor's CPUs: a model cannot be split over several of those.
+    var isShareOfProcessor: Bool { terms.terms != .owned && terms.offer.accelerator == nil }
+
     /// Looks up an offer, or makes one for a device that the user prices.
     /// - Parameters:
     ///   - name: what the pool is called on the invoice.
     ///   - split: of one replica; a device priced by hand is rented in instances of exactly that many.
-    init(_ pool: PoolSettings, name: String, split: Parallelism, scenario: Scenario) throws {
+    init(_ pool: PoolSettings, name: String, split: Parallelism, in context: ResolutionContext) throws {
         switch pool.supply {
-        case .offer(let query): self = try Self.rented(query, pool, name)
+        case .offer(let query): self = try Self.rented(query, pool, name, context.prices)
         case .device(let query):
             let device = try Self.device(query.value, at: query)
             self = try Self.owned(device, profile: nil, pool, name, split)
         case .profile(let path):
-            let profile = try Self.profile(path, folder: scenario.folder)
+            let profile = try Self.profile(path, folder: context.scenario.folder)
             self = try Self.owned(Self.device(of: profile), profile: profile, pool, name, split)
         }
     }
@@ -34,14 +37,15 @@ struct ResolvedSupply {
         self.accelerators = accelerators
     }
 
-    private static func rented(_ query: Located<String>, _ pool: PoolSettings, _ name: String) throws -> ResolvedSupply
-    {
+    private static func rented(
+        _ query: Located<String>, _ pool: PoolSettings, _ name: String, _ prices: PriceBook
+    ) throws -> ResolvedSupply {
         let purchase = pool.terms?.value ?? .onDemand
         if purchase == .owned, let terms = pool.terms {
             throw terms.error(.conflict, "an offer is rented: `terms: owned` goes with `device` and `price`")
         }
         do {
-            let offer = try PriceBook.bundled.offer(query.value)
+            let offer = try prices.offer(query.value)
             let price = pool.price.map {
                 PriceOverride(perHour: $0, source: "set in the scenario", observed: "as given")
             }

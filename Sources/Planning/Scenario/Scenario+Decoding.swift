@@ -6,7 +6,7 @@ import SimulationCore
 extension Scenario {
     private static let keys = [
         "version", "name", "description", "seed", "workload", "model", "precision", "kv-precision", "tensor-parallel",
-        "pipeline-parallel", "slo", "classes", "engine", "strategies", "compare",
+        "pipeline-parallel", "slo", "classes", "engine", "prices", "strategies", "compare",
     ]
 
     /// Decodes a scenario's tree.
@@ -25,6 +25,7 @@ extension Scenario {
         serving = try ServingSettings(map)
         classes = try map["classes"].map(ClassSettings.decode) ?? []
         objectives = try ObjectiveSettings.decode(map["slo"]) + classes.flatMap(\.objectives)
+        prices = try map["prices"].map(PriceSettings.decode) ?? []
         strategies = try StrategySettings.decode(try map.required("strategies"))
         (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
         self.text = text

@@ -25,6 +25,8 @@ public struct Scenario: Sendable {
     package let serving: ServingSettings
     package let classes: [ClassSettings]
     package let strategies: [StrategySettings]
+    /// Imported on top of the bundled price book, in this order.
+    package let prices: [PriceSettings]
     package let baseline: Located<String>?
     /// Relative paths in the file are resolved against this.
     package let folder: String

@@ -23,19 +23,24 @@ public struct PoolConfiguration: Sendable {
     public var instancesPerReplica: Int
     public var engine: EngineConfiguration
     public var stepCost: any StepCostModel
+    /// How the number of replicas follows the load; `nil` = `replicas` of them, from the start to the end. With
+    /// scaling, `replicas` is the most there may be.
+    public var scaling: PoolScaling?
     /// Network delay added before the request reaches the pool and again before its tokens reach the client.
     public var oneWayDelay: SimulatedDuration
 
     public init(
         name: String, replicas: Int, instancesPerReplica: Int = 1, engine: EngineConfiguration,
-        stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero
+        stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero, scaling: PoolScaling? = nil
     ) {
+        precondition(scaling.map { $0.maximum == replicas } ?? true, "a scaled pool has room for its maximum")
         self.name = name
         self.replicas = replicas
         self.instancesPerReplica = instancesPerReplica
         self.engine = engine
         self.stepCost = stepCost
         self.oneWayDelay = oneWayDelay
+        self.scaling = scaling
     }
 }
 

@@ -2,7 +2,8 @@ import PerformanceModel
 import Primitives
 import Workloads
 
-/// Chooses a replica for each request from what it knows: how many requests each has been sent and not finished.
+/// Chooses a replica for each request from what it knows: which replicas serve, and how many requests each has been
+/// sent and not finished.
 struct Router: ~Copyable {
     private let policy: RouterPolicy
     private let key: RandomKey
@@ -11,6 +12,9 @@ struct Router: ~Copyable {
     /// Decode speed of each replica relative to the fleet's best.
     private let speeds: [Double]
     private var turn = 0
+    /// The replicas that serve, in order.
+    private let serving: Column<Int32>
+    private(set) var servingCount: Int
 
     init(fleet: FleetConfiguration, key: RandomKey) {
         policy = fleet.router
@@ -21,6 +25,17 @@ struct Router: ~Copyable {
         let best = rates.max() ?? 1
         speeds = rates.map { $0 / best }
         outstanding = Column(repeating: 0, count: rates.count)
+        serving = Column(repeating: 0, count: rates.count)
+        servingCount = rates.count
+        for index in rates.indices { serving[index] = Int32(index) }
+    }
+
+    /// Adds a replica to those that serve, or takes it out. Complexity: O(replicas).
+    mutating func setServing(_ index: Int, _ serves: Bool) {
+        var kept: [Int32] = (0..<servingCount).map { serving[$0] }.filter { $0 != Int32(index) }
+        if serves { kept.insert(Int32(index), at: kept.firstIndex { $0 > Int32(index) } ?? kept.count) }
+        servingCount = kept.count
+        for (position, replica) in kept.enumerated() { serving[position] = replica }
     }
 
     /// Tokens per second of a middling batch: 32 sequences of 1,000 tokens, fewer where the engine allows fewer.
@@ -32,35 +47,37 @@ struct Router: ~Copyable {
     }
 
     /// The replica for `request` at `now`; ties go to the lowest index.
+    /// - Precondition: some replica serves.
     mutating func choose(_ request: Request, at now: Int64, replicas: borrowing Replicas) -> Int {
-        let count = outstanding.count
         switch policy {
         case .roundRobin:
-            defer { turn = turn + 1 == count ? 0 : turn + 1 }
-            return turn
-        case .random: return Self.index(key.bits(request.id), below: count)
+            if turn >= servingCount { turn = 0 }
+            defer { turn += 1 }
+            return Int(serving[turn])
+        case .random: return pick(key.bits(request.id))
         case .leastOutstanding: return leastOutstanding()
         case .powerOfTwoChoices:
-            let first = Self.index(key.bits(2 * request.id), below: count)
-            let second = Self.index(key.bits(2 * request.id + 1), below: count)
+            let first = pick(key.bits(2 * request.id))
+            let second = pick(key.bits(2 * request.id + 1))
             return outstanding[second] < outstanding[first] ? second : first
         case .weightedBySpeed: return leastWeighted()
         case .prefixAware: return prefixAware(request, at: now, replicas: replicas)
         }
     }
 
-    /// Maps 64 random bits to 0 ..< n without a division (Lemire).
-    private static func index(_ bits: UInt64, below n: Int) -> Int {
-        Int(bits.multipliedFullWidth(by: UInt64(n)).high)
+    /// A serving replica from 64 random bits, without a division (Lemire).
+    private func pick(_ bits: UInt64) -> Int {
+        Int(serving[Int(bits.multipliedFullWidth(by: UInt64(servingCount)).high)])
     }
 
     private func leastOutstanding() -> Int {
-        var best = 0
-        var least = outstanding[0]
-        var index = 1
-        while index < outstanding.count {
+        var best = Int(serving[0])
+        var least = outstanding[best]
+        var position = 1
+        while position < servingCount {
+            let index = Int(serving[position])
             if outstanding[index] < least { (best, least) = (index, outstanding[index]) }
-            index += 1
+            position += 1
         }
         return best
     }
@@ -68,7 +85,8 @@ struct Router: ~Copyable {
     private func leastWeighted() -> Int {
         var best = 0
         var least = Double.infinity
-        for index in 0..<outstanding.count {
+        for position in 0..<servingCount {
+            let index = Int(serving[position])
             let load = Double(outstanding[index] + 1) / speeds[index]
             if load < least { (best, least) = (index, load) }
         }
@@ -82,14 +100,15 @@ struct Router: ~Copyable {
         var best = fallback
         var longest = 0
         var total = 0
-        for index in 0..<outstanding.count {
+        for position in 0..<servingCount {
+            let index = Int(serving[position])
             total += Int(outstanding[index])
             let cached = replicas.cachedTokens(of: request, at: index, now: now)
             if cached > longest || (cached == longest && cached > 0 && outstanding[index] < outstanding[best]) {
                 (best, longest) = (index, cached)
             }
         }
-        let mean = Double(total) / Double(outstanding.count)
+        let mean = Double(total) / Double(servingCount)
         let load = Double(outstanding[best])
         return longest == 0 || (load > 1.5 * mean && load > mean + 8) ? fallback : best
     }

@@ -86,6 +86,7 @@ extension Replica {
 
     mutating func settleStep(at now: Int64, _ recorder: inout Recorder) {
         tally.steps += 1
+        noteBlocks(at: now, &recorder)
         if decoding > 0 {
             recorder.gap(now - stepStart, weight: shape.decodeSequences - resuming.count)
             for slot in resuming {
@@ -105,6 +106,7 @@ extension Replica {
     private mutating func finishDecoded(at now: Int64, _ recorder: inout Recorder) {
         var slot = wheel.first(at: clock)
         guard slot >= 0 else { return }
+        noteBlocks(at: now, &recorder)
         anchor.valid = false
         if table[slot].wheelNext < 0 { return finishDecoding(slot, at: now, &recorder) }
         var ending: [(admission: UInt64, slot: Int)] = []

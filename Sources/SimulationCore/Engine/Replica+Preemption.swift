@@ -21,6 +21,7 @@ extension Replica {
             }
             let need = blocksNeeded(slot, chunk: chunk)
             while need > kv.free, !stopped {
+                if undisturbed { noteBlocks(at: now, &recorder) }
                 undisturbed = false
                 let victim = chooseVictim()
                 stopped = victim == slot

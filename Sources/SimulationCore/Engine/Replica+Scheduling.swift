@@ -109,6 +109,7 @@ extension Replica {
             want = min(want, budget)
             let total = kv.blocks(for: isStatic ? sequence.finalLength : cached + want)
             guard kv.canAdmit(sequence, cached: cached, total: total) else { return }
+            noteBlocks(at: now, &recorder)
             waiting.removeHead()
             let slot = table.append(sequence)
             kv.admit(sequence, slot: slot, cached: cached, total: total)

@@ -53,7 +53,10 @@ struct Replica: ~Copyable {
     private var busySince: Int64 = 0
     private var blocksSince: (time: Int64, used: Int) = (0, 0)
 
-    init(index: Int, pool: Int, configuration: PoolConfiguration, stepping: SimulationOptions.Stepping, source: any RequestSource) {
+    init(
+        index: Int, pool: Int, configuration: PoolConfiguration, stepping: SimulationOptions.Stepping,
+        source: any RequestSource
+    ) {
         self.index = index
         self.pool = pool
         engine = configuration.engine
@@ -73,7 +76,9 @@ struct Replica: ~Copyable {
     func refusal(of request: Request) -> FailureReason? {
         let total = Int(request.inputTokens) + Int(request.outputTokens)
         // Without chunking a prompt, and after a preemption the whole sequence, must fit one step.
-        let longest = engine.chunkedPrefill || isStatic ? engine.maxModelLength : min(engine.maxModelLength, engine.maxBatchedTokens)
+        let longest =
+            engine.chunkedPrefill || isStatic
+            ? engine.maxModelLength : min(engine.maxModelLength, engine.maxBatchedTokens)
         if total > longest { return .tooLong }
         return kv.blocks(for: total - 1) > engine.kvBlocks ? .tooLargeForCache : nil
     }
@@ -95,11 +100,18 @@ struct Replica: ~Copyable {
     /// The end of the step or leap: tokens are made, sequences finish, and the next step is chosen.
     mutating func wake(at now: Int64, _ recorder: inout Recorder) {
         switch activity {
-        case .idle: busySince = now
+        case .idle:
+            busySince = now
+            noteBlocks(at: now, &recorder)
         case .decoding: settleLeap(at: now, &recorder)
         case .mixed: settleStep(at: now, &recorder)
         }
         schedule(at: now, &recorder)
+    }
+
+    /// Nanoseconds with work until `now`.
+    func busyTime(at now: Int64) -> Int64 {
+        tally.busy.nanoseconds + (activity == .idle ? 0 : now - busySince)
     }
 
     mutating func becomeIdle(at now: Int64, _ recorder: inout Recorder) {
@@ -111,7 +123,8 @@ struct Replica: ~Copyable {
         recorder.timeline.add(from: busySince, to: now, weight: 1, to: .busy)
     }
 
-    /// Records KV use since the last change of the batch as the mean of its ends.
+    /// Records KV use since the last note as the mean of its ends. Called before and after each change of the batch, so
+    /// that in between the use is constant or grows with the decoding sequences.
     mutating func noteBlocks(at now: Int64, _ recorder: inout Recorder) {
         let used = kv.used
         if used > tally.peakBlocks { tally.peakBlocks = used }

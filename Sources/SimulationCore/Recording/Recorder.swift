@@ -26,12 +26,16 @@ struct Recorder {
     }
 
     var finishedRequests: UInt64 { record.completed + record.failed }
+    var offeredRequests: UInt64 { record.offered }
+    /// Output tokens of completed requests so far.
+    var outputTokens: UInt64 { record.outputTokens }
     /// The latest end of a request so far.
     var end: Int64 { record.end.nanoseconds }
 
     mutating func offered(_ request: Request) {
-        if record.offered == 0 { record.firstArrival = request.arrival }
-        record.lastArrival = request.arrival
+        // Classes at different distances reach the router out of the order of sending.
+        if record.offered == 0 || request.arrival < record.firstArrival { record.firstArrival = request.arrival }
+        if request.arrival > record.lastArrival { record.lastArrival = request.arrival }
         record.offered &+= 1
         record.classes[Int(request.classIndex)].offered &+= 1
         timeline.arrival(request.arrival.nanoseconds)
@@ -99,9 +103,11 @@ struct Recorder {
             record.classes[classIndex].good &+= 1
         }
         record.fingerprint &+= combineHashes(
-            combineHashes(request.id, UInt64(bitPattern: ttft)), combineHashes(UInt64(bitPattern: e2e), UInt64(replica)))
+            combineHashes(request.id, UInt64(bitPattern: ttft)), combineHashes(UInt64(bitPattern: e2e), UInt64(replica))
+        )
         timeline.completion(now, tokens: UInt64(request.outputTokens), good: good)
-        timeline.add(from: sequence.delivered, to: sequence.scheduled, weight: 1, to: .waiting)
+        // Waiting begins at the router: time held there for want of a replica counts too.
+        timeline.add(from: sent + oneWay, to: sequence.scheduled, weight: 1, to: .waiting)
         timeline.add(from: sequence.scheduled, to: now, weight: 1, to: .running)
         if now + oneWay > record.end.nanoseconds { record.end = SimulatedTime(nanoseconds: now + oneWay) }
         if keepsOutcomes { keep(sequence, replica: replica, oneWay: oneWay, at: now) }
@@ -145,6 +151,7 @@ struct Recorder {
         outcome.preemptions = sequence.preemptions
         outcome.network = SimulatedDuration(nanoseconds: 2 * oneWay)
         outcome.queue = SimulatedDuration(nanoseconds: sequence.scheduled - sequence.delivered)
+        outcome.coldStart = SimulatedDuration(nanoseconds: sequence.delivered - sent - oneWay)
         outcome.ttft = SimulatedDuration(nanoseconds: sequence.firstToken + oneWay - sent)
         outcome.e2e = SimulatedDuration(nanoseconds: now + oneWay - sent)
         outcomes.append(outcome)

@@ -46,6 +46,8 @@ public enum FailureReason: String, Sendable, Codable, CaseIterable {
     case tooLong = "longer than the engine allows"
     /// The request can never fit the replica's KV cache, even alone.
     case tooLargeForCache = "larger than the KV cache"
+    /// The fleet was at zero and nothing made it start a replica.
+    case noReplica = "no replica was started for it"
 }
 
 /// What happened to one request; times from the request's own sending.
@@ -65,6 +67,8 @@ public struct RequestOutcome: Sendable, Equatable {
     public var failure: FailureReason?
     public var network: SimulatedDuration
     public var queue: SimulatedDuration
+    /// Time held at the gateway because no replica served.
+    public var coldStart: SimulatedDuration
     public var ttft: SimulatedDuration
     public var e2e: SimulatedDuration
 
@@ -81,6 +85,7 @@ public struct RequestOutcome: Sendable, Equatable {
         failure = nil
         network = .zero
         queue = .zero
+        coldStart = .zero
         ttft = .zero
         e2e = .zero
     }
@@ -151,6 +156,10 @@ public struct RunRecord: Sendable, Equatable {
     public var classes: [ClassRecord] = []
     public var timeline = Timeline(width: .seconds(1))
     public var replicas: [ReplicaRecord] = []
+    /// Replicas started after the run's start.
+    public var coldStarts: UInt64 = 0
+    /// Times an autoscaler reversed its previous change.
+    public var flaps: UInt64 = 0
     public var ledger = UsageLedger()
     public var firstArrival = SimulatedTime.start
     public var lastArrival = SimulatedTime.start

@@ -3,13 +3,14 @@ import Foundation
 import Kernels
 import PerformanceModel
 import Primitives
+import Reports
 
 /// Times the real forward-pass kernels on this machine.
 struct Calibrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the forward-pass kernels on this machine and write a device profile.",
         discussion: """
-            A scenario serves from the profile with `device: {profile: FILE}` and a price of your own. Let nothing
+            A scenario serves from the profile with `device: {profile: FILE}` and a price of your own. Let nothing \
             else run meanwhile: a busy machine gives the profile of what is left of it.
             """)
 
@@ -25,6 +26,16 @@ struct Calibrate: ParsableCommand {
     @Option(help: "Threads the kernels use; all processors by default.")
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "OpenBLAS kernels to measure.",
+            discussion: """
+                `best`: the fastest that the processor runs, where OpenBLAS is too old to know it; the command then \
+                restarts itself once. `detected`: what OpenBLAS chooses. A family named by OPENBLAS_CORETYPE in the \
+                environment comes before both. The profile names the kernels it measured.
+                """))
+    var blasCore = BLASCore.best
+
     @Flag(name: .shortAndLong, help: "No progress and no table.")
     var quiet = false
 
@@ -32,9 +43,12 @@ struct Calibrate: ParsableCommand {
         guard seconds > 0, seconds <= 86_400 else {
             throw ValidationError("`--seconds` lies between 0 and 86,400, not \(seconds).")
         }
+        if let threads, threads < 1 { throw ValidationError("`--threads` is at least 1, not \(threads).") }
     }
 
     func run() throws {
+        try OutputPath.check(out)
+        blasCore.load()
         let models = try model.map { try ModelCatalogue.model(named: $0) }
         let progress = Progress(unit: "points", quiet: quiet)
         let profile = try calibrateHost(
@@ -43,7 +57,9 @@ struct Calibrate: ParsableCommand {
             progress.show(UInt64(state.done), of: UInt64(state.total))
         }
         progress.clear()
-        try profile.save(out)
+        do { try profile.save(out) } catch {
+            throw OutputError(path: out, action: "write", reason: error.reason)
+        }
         guard !quiet else { return }
         print(profile.summary)
         if let advice = HostMachine.current().advice { print(advice + ".") }

@@ -10,8 +10,8 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Replay scenarios and write cost-versus-latency reports.",
         discussion: """
-            For each scenario writes summary.csv, comparison.csv, timeline.csv, invoice.csv and report.html to
-            DIR/<scenario name>/, and stores the runs in DIR/isocost.sqlite. The same scenario and seed give the
+            For each scenario writes summary.csv, comparison.csv, timeline.csv, invoice.csv and report.html to \
+            DIR/<scenario name>/, and stores the runs in DIR/isocost.sqlite. The same scenario and seed give the \
             same bytes on any number of threads.
             """)
 
@@ -40,7 +40,18 @@ struct Run: ParsableCommand {
         let cancellation = CancellationFlag()
         let signals = Interrupt.raising(cancellation)
         defer { signals.forEach { $0.cancel() } }
-        for scenario in try input.resolved() { try carryOut(scenario, cancellation) }
+        let scenarios = try input.resolved()
+        try checkFolders(of: scenarios)
+        for scenario in scenarios { try carryOut(scenario, cancellation) }
+    }
+
+    /// Two scenarios of one name would write the same files, the second over the first.
+    private func checkFolders(of scenarios: [ResolvedScenario]) throws {
+        var taken: Set<String> = []
+        for scenario in scenarios {
+            let folder = RunFolder(root: out, scenario: scenario.scenario.name).path
+            guard taken.insert(folder).inserted else { throw InputError.sameFolder(folder) }
+        }
     }
 
     private func carryOut(_ scenario: ResolvedScenario, _ cancellation: CancellationFlag) throws {
@@ -53,6 +64,7 @@ struct Run: ParsableCommand {
         do {
             let result = try scenario.run(options(progress, requests, cancellation))
             progress.clear()
+            try checkRequests(of: result, in: scenario)
             try folder.write(result, requests: requests)
             try store.save(result, created: WallClock.timestamp)
             if !quiet { show(result, in: folder) }
@@ -60,6 +72,14 @@ struct Run: ParsableCommand {
             progress.clear()
             requests?.discard()
             throw error
+        }
+    }
+
+    /// A workload without requests costs nothing and meets every target: no answer, and never presented as one.
+    private func checkRequests(of result: ScenarioResult, in scenario: ResolvedScenario) throws {
+        let runs = result.strategies.flatMap(\.runs)
+        guard runs.contains(where: { $0.metrics.requestsOffered > 0 }) else {
+            throw InputError.noRequests(scenario: scenario.scenario.name)
         }
     }
 

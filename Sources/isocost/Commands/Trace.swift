@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Planning
 import Primitives
 import Workloads
@@ -13,17 +14,48 @@ struct Trace: ParsableCommand {
     struct Reading: ParsableArguments {
         @Argument(help: "A trace, plain or gzip; or a ServeGen folder.", completion: .file())
         var file: String
-        @Option(help: "Its format; found out when not given. \(TraceFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        @Option(help: "Its format; found out when not given.")
         var format: TraceFormat?
         @Option(help: "Tokens per entry of `hash_ids` (mooncake).")
         var hashBlock: Int32 = 512
         @Option(help: "Seed of the draws that a ServeGen folder stands for.")
         var seed: UInt64 = 1
 
-        func open() throws -> any RequestSource {
+        func validate() throws {
             guard hashBlock > 0 else { throw ValidationError("`--hash-block` is at least 1, not \(hashBlock).") }
-            return try openTrace(at: file, options: TraceOptions(format: format, hashBlockTokens: hashBlock, seed: seed))
         }
+
+        func open() throws -> any RequestSource {
+            return try openTrace(
+                at: file, options: TraceOptions(format: format, hashBlockTokens: hashBlock, seed: seed))
+        }
+    }
+
+    /// The formats that can be written.
+    enum WrittenFormat: String, CaseIterable, ExpressibleByArgument {
+        case isocost
+        case azureLLM = "azure-llm"
+        case mooncake, vidur
+
+        var format: TraceFormat {
+            switch self {
+            case .isocost: .isocost
+            case .azureLLM: .azureLLM
+            case .mooncake: .mooncake
+            case .vidur: .vidur
+            }
+        }
+    }
+
+    /// Writes a trace whole or, failed or interrupted, not at all.
+    fileprivate static func write(_ source: any RequestSource, to out: String, as format: WrittenFormat) throws
+        -> UInt64
+    {
+        try OutputPath.check(out)
+        let cancellation = CancellationFlag()
+        let signals = Interrupt.raising(cancellation)
+        defer { signals.forEach { $0.cancel() } }
+        return try writeTrace(CancellableSource(source, cancellation), to: out, format: format.format)
     }
 
     struct Inspect: ParsableCommand {
@@ -37,15 +69,17 @@ struct Trace: ParsableCommand {
     struct Convert: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Write a trace in another format.")
         @OptionGroup var trace: Reading
-        @Option(help: "Format to write: isocost, azure-llm, mooncake, vidur.")
-        var to = TraceFormat.isocost
+        @Option(help: "Format to write.")
+        var to = WrittenFormat.isocost
         @Option(help: "File to write.")
         var out: String
 
         func run() throws {
             let source = try trace.open()
-            let count = try writeTrace(source, to: out, format: to)
-            for skipped in source.skipped { standardError("isocost: left out \(skipped.count) rows: \(skipped.reason)\n") }
+            let count = try write(source, to: out, as: to)
+            for skipped in source.skipped {
+                standardError("isocost: left out \(skipped.count) rows: \(skipped.reason)\n")
+            }
             print("Wrote \(count) requests to \(out).")
         }
     }
@@ -63,8 +97,8 @@ struct Trace: ParsableCommand {
         var requests: UInt64?
         @Option(help: "Mean requests per second of a preset; its own rate by default.")
         var rate: Double?
-        @Option(help: "Format to write: isocost, azure-llm, mooncake, vidur.")
-        var format = TraceFormat.isocost
+        @Option(help: "Format to write.")
+        var format = WrittenFormat.isocost
         @Option(help: "Seed.")
         var seed: UInt64 = 1
         @Option(help: "File to write.")
@@ -83,7 +117,7 @@ struct Trace: ParsableCommand {
         }
 
         func run() throws {
-            let count = try writeTrace(source(), to: out, format: format)
+            let count = try write(source(), to: out, as: format)
             print("Wrote \(count) requests to \(out).")
         }
 

@@ -45,14 +45,20 @@ enum ExitStatus {
             case .malformed: badData
             case .inputOutput: inputOutput
             }
-        case let error as FileError: FileManager.default.isReadableFile(atPath: error.file) ? badData : missingInput
-        case is WorkloadError, is PriceBookError, is CatalogueError, is KernelError, is ProfileGap: badData
+        case let error as FileError: status(ofFile: error.file)
+        case let error as CatalogueError: status(ofFile: error.file)
+        case is WorkloadError, is PriceBookError, is KernelError, is ProfileGap, is InputError: badData
         case is UnknownName, is MissingStore: missingInput
         case is OutputError: inputOutput
         case let error as StoreError: status(of: error.reason)
         case let error as RunError: error == .cancelled ? interrupted : badData
         default: ourFault
         }
+    }
+
+    /// An error about a file is about what it holds, or about its not being there.
+    private static func status(ofFile path: String) -> Int32 {
+        FileManager.default.isReadableFile(atPath: path) ? badData : missingInput
     }
 
     private static func status(of reason: StoreError.Reason) -> Int32 {

@@ -42,7 +42,7 @@ struct ConservationChecker {
 
     private var arrivalsAgree: Bool {
         guard let first = requests.map(\.arrival).min(), let last = requests.map(\.arrival).max() else { return true }
-        return record.lastArrival >= record.firstArrival && record.firstArrival >= first && record.lastArrival <= last
+        return record.firstArrival == first && record.lastArrival == last
     }
 
     private func isGood(_ outcome: RequestOutcome) -> Bool {

@@ -66,6 +66,30 @@ import Workloads
         #expect(try LoggedRun(engine, later).record.fingerprint != base)
     }
 
+    /// Requests that reach the router at one instant may be submitted in any order. (They are sent together by classes
+    /// at different distances; where all are equally far, a source keeps ties in order of id itself.)
+    @Test func simultaneousArrivalsMayBePermuted() throws {
+        for seed in 0..<40 as Range<UInt64> {
+            let world = RandomWorld(seed: 90_000 + seed)
+            var fleet = world.fleet
+            fleet.classDelays = [.milliseconds(3), .zero, .milliseconds(1)]
+            var requests = world.requests
+            // Coarser times, so that many coincide.
+            for index in requests.indices {
+                let time = requests[index].arrival.nanoseconds / 50_000_000 * 50_000_000
+                requests[index].arrival = SimulatedTime(nanoseconds: time)
+            }
+            var dice = RandomKey(seed: seed).derived("order").generator()
+            var permuted = requests.shuffled(using: &dice)
+            permuted.sort { $0.arrival < $1.arrival }
+            let records = try [requests, permuted].map { list in
+                let source = ListSource(list, classes: world.classes, prompts: world.prompts)
+                return try Simulation(fleet: fleet, source: source, options: .init(seed: seed)).run()
+            }
+            #expect(records[0] == records[1], "seed \(seed)")
+        }
+    }
+
     /// Every token that is computed is a prompt's, an output's fed back, or one computed again after a preemption.
     @Test func computedTokensAreConserved() throws {
         var checked = 0

@@ -37,7 +37,8 @@ struct LoggedRun {
     /// By request id.
     let outcomes: [RequestOutcome]
 
-    init(_ engine: EngineConfiguration, _ requests: [Request], prompts: [UInt64: ([PromptSegment], Bool)] = [:]) throws {
+    init(_ engine: EngineConfiguration, _ requests: [Request], prompts: [UInt64: ([PromptSegment], Bool)] = [:]) throws
+    {
         let log = StepLog()
         let collector = Collector()
         let pool = PoolConfiguration(name: "one", replicas: 1, engine: engine, stepCost: log)

@@ -65,7 +65,7 @@ import Workloads
             let expected = 4_000 * share
             #expect(abs(Double(count) - expected) < 4 * expected.squareRoot(), "\(drawn)")
         }
-        // Replicas 0 and 1 apart from two equal loads: a tie keeps the first draw, so all four are chosen alike.
+        // Equal loads: a tie keeps the first draw, so all four are chosen alike.
         let even = counts(choices(.powerOfTwoChoices, loads: [5, 5, 5, 5], count: 64_000))
         #expect(even.allSatisfy { abs($0 - 16_000) < 500 })
     }

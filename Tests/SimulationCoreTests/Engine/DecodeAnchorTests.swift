@@ -45,7 +45,8 @@ import Testing
             for step in 0..<300 {
                 #expect(abs(Double(anchor.boundary(step) - anchor.time) - exact) < 0.501)
                 #expect(anchor.gap(step) <= anchor.gap(step + 1))
-                exact += anchor.line.fixed + anchor.line.perContextToken * Double(anchor.context + step * anchor.sequences)
+                exact +=
+                    anchor.line.fixed + anchor.line.perContextToken * Double(anchor.context + step * anchor.sequences)
             }
         }
     }

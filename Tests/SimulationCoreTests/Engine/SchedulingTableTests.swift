@@ -84,19 +84,17 @@ import Workloads
     /// With a cache, A takes B's second block, freed first; B finds its first one again and computes 5 tokens, so that
     /// C's 4 fit in the same step.
     @Test func aPreemptedSequenceFindsWhatIsLeftOfIt() throws {
-        for caching in [false, true] {
-            let run = try LoggedRun(engine(budget: 9, blocks: 4, caching: caching), tight)
-            guard caching else { continue }
-            #expect(run.steps == [[8, 0], [0, 2], [0, 2], [0, 2], [0, 2], [0, 1], [9, 0]])
-            #expect(run.record.recomputedTokens == 4)
-            #expect(run.record.cachedTokens == 0 && run.outcomes[1].cachedTokens == 0, "the prompt found nothing")
-            #expect((0..<3).map(run.e2e) == [680, 870, 370])
-        }
+        let run = try LoggedRun(engine(budget: 9, blocks: 4, caching: true), tight)
+        #expect(run.steps == [[8, 0], [0, 2], [0, 2], [0, 2], [0, 2], [0, 1], [9, 0]])
+        #expect(run.record.recomputedTokens == 4)
+        #expect(run.record.cachedTokens == 0 && run.outcomes[1].cachedTokens == 0, "the prompt found nothing")
+        #expect((0..<3).map(run.e2e) == [680, 870, 370])
     }
 
     /// The same whether blocks are counted or real: B named by a content that nobody shares.
     @Test func countedAndRealBlocksAgree() throws {
-        let own = Dictionary(uniqueKeysWithValues: tight.map { ($0.id, ([PromptSegment(key: 50 + $0.id, tokens: 4)], false)) })
+        let own = Dictionary(
+            uniqueKeysWithValues: tight.map { ($0.id, ([PromptSegment(key: 50 + $0.id, tokens: 4)], false)) })
         let counted = try LoggedRun(engine(budget: 9, blocks: 4, caching: true), tight)
         let named = try LoggedRun(engine(budget: 9, blocks: 4, caching: true), tight, prompts: own)
         #expect(counted.steps == named.steps)

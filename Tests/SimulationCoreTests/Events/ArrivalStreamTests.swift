@@ -42,7 +42,9 @@ import Workloads
     /// Requests that reach the router together are served by id, in whatever order they were submitted.
     @Test func simultaneousSubmissionsMayBePermuted() throws {
         var dice = RandomKey(seed: 9).generator()
-        let requests = (0..<30 as Range<UInt64>).map { Request($0, at: 5, input: 1, output: 1, classIndex: UInt16($0 % 2)) }
+        let requests = (0..<30 as Range<UInt64>).map {
+            Request($0, at: 5, input: 1, output: 1, classIndex: UInt16($0 % 2))
+        }
         let expected: [UInt64] = (0..<15).map { 2 * $0 } + (0..<15).map { 2 * $0 + 1 }
         for _ in 0..<20 {
             let seen = try drained(requests.shuffled(using: &dice), delays: [3, 8])

@@ -47,7 +47,9 @@ import Testing
     }
 
     @Test func widthDoublesWithTheRun() {
-        for (seconds, width) in [(0, 1), (511, 1), (512, 2), (1_023, 2), (1_024, 4), (604_800, 2_048)] as [(Int64, Int64)] {
+        for (seconds, width) in [(0, 1), (511, 1), (512, 2), (1_023, 2), (1_024, 4), (604_800, 2_048)]
+            as [(Int64, Int64)]
+        {
             var recorder = TimelineRecorder()
             recorder.arrival(seconds * second)
             let timeline = recorder.finished()

@@ -30,7 +30,8 @@ import Testing
         #expect(interval.precision < (point.load > 0.8 ? 0.2 : 0.05))
     }
 
-    private func routed(_ router: RouterPolicy, servers: Int, load: Double, requests: Int) throws -> ReplicationInterval {
+    private func routed(_ router: RouterPolicy, servers: Int, load: Double, requests: Int) throws -> ReplicationInterval
+    {
         try QueueTrial(
             fleet: QueueTrial.singleServers(servers, router: router), rate: load * Double(servers), requests: requests
         ) { (QueueTrial.exponential(&$0) * QueueTrial.unit, 1) }.sojourn()

@@ -1,0 +1,147 @@
+import PerformanceModel
+import Primitives
+import SimulationCore
+import Workloads
+
+/// A list of requests as a source.
+final class ReplaySource: RequestSource {
+    let classes = ["measured"]
+    let regions = ["none"]
+    let contents: PromptContentStore
+    let sharesPrefixes: Bool
+    let skipped: [SkippedRows] = []
+    private let requests: [Request]
+    private var position = 0
+
+    /// - Parameter prompts: requests in order of arrival with the segments of their prompts; none = unique.
+    init(_ prompts: [ReplayPrompt]) {
+        let contents = PromptContentStore()
+        self.contents = contents
+        sharesPrefixes = prompts.contains { !$0.segments.isEmpty }
+        requests = prompts.enumerated().map { index, prompt in
+            Request(
+                id: UInt64(index), arrival: SimulatedTime(nanoseconds: Int64((prompt.arrival * 1e9).rounded())),
+                inputTokens: Int32(prompt.inputTokens), outputTokens: Int32(prompt.outputTokens),
+                content: prompt.segments.isEmpty ? .unique : contents.insert(prompt.segments))
+        }
+    }
+
+    func read(into batch: inout [Request], limit: Int) {
+        let end = min(position + limit, requests.count)
+        batch.append(contentsOf: requests[position..<end])
+        position = end
+    }
+}
+
+/// One request of a measured run.
+struct ReplayPrompt: Hashable, Sendable {
+    /// Seconds since the run's start.
+    var arrival: Double
+    var inputTokens: Int
+    var outputTokens: Int
+    /// What the prompt shares with others; empty = nothing.
+    var segments: [PromptSegment] = []
+}
+
+/// A measured run replayed through the simulator's engine.
+///
+/// vLLM schedules asynchronously (the default from 0.15 on): while a step runs, the next one is already chosen, so a
+/// request that the engine takes in at the end of step n is first computed in step n + 2. The engine simulated here
+/// schedules at every boundary. The replay therefore runs twice: the first run tells how long a step takes at any
+/// moment, the second lets every request that meets a busy engine arrive one step later.
+struct EngineReplay {
+    var engine: EngineConfiguration
+    var stepCost: any StepCostModel
+    var replicas = 1
+    var asynchronous = true
+
+    /// Serves `prompts`, which must be in order of arrival. Times start at arrival at the engine.
+    func serve(_ prompts: [ReplayPrompt]) throws -> [RequestTiming] {
+        let plain = try run(prompts, delays: nil)
+        guard asynchronous else { return plain }
+        let steps = StepProfile(plain)
+        let delays = prompts.map { steps.stepTime(at: $0.arrival) }
+        return try run(prompts, delays: delays)
+    }
+
+    private func run(_ prompts: [ReplayPrompt], delays: [Double]?) throws -> [RequestTiming] {
+        let delays = delays ?? Array(repeating: 0, count: prompts.count)
+        let delayed = prompts.indices.map { index in
+            var prompt = prompts[index]
+            prompt.arrival += delays[index]
+            return (index, prompt)
+        }
+        .sorted { ($0.1.arrival, $0.0) < ($1.1.arrival, $1.0) }
+        let collector = OutcomeCollector()
+        let pool = PoolConfiguration(name: "measured", replicas: replicas, engine: engine, stepCost: stepCost)
+        let simulation = try Simulation(
+            fleet: FleetConfiguration(pools: [pool], router: .leastOutstanding),
+            source: ReplaySource(delayed.map(\.1)), observer: collector)
+        _ = try simulation.run()
+        return collector.outcomes.filter { $0.failure == nil }.sorted { $0.id < $1.id }.map { outcome in
+            let index = delayed[Int(outcome.id)].0
+            return RequestTiming(outcome, index: index, prompt: prompts[index], delay: delays[index])
+        }
+        .sorted { $0.index < $1.index }
+    }
+}
+
+/// What the replay says about one request, in seconds since the run's start.
+struct RequestTiming: Hashable, Sendable {
+    /// Position among the prompts.
+    var index: Int
+    var arrival: Double
+    /// The length of the step that ran when the request arrived; 0 for an idle engine.
+    var stepAtArrival: Double
+    var firstToken: Double
+    var lastToken: Double
+    var outputTokens: Int
+
+    init(_ outcome: RequestOutcome, index: Int, prompt: ReplayPrompt, delay: Double) {
+        self.index = index
+        arrival = prompt.arrival
+        stepAtArrival = delay
+        firstToken = prompt.arrival + delay + outcome.ttft.seconds
+        lastToken = prompt.arrival + delay + outcome.e2e.seconds
+        outputTokens = prompt.outputTokens
+    }
+}
+
+/// How long a step takes over time: the mean TPOT of the requests that decode at a moment, in bins.
+struct StepProfile: Sendable {
+    private static let width = 0.25
+    private let times: [Double]
+
+    init(_ timings: [RequestTiming]) {
+        let end = timings.map(\.lastToken).max() ?? 0
+        var sums = [Double](repeating: 0, count: Int(end / Self.width) + 2)
+        var counts = sums
+        for timing in timings where timing.outputTokens > 1 {
+            let tpot = (timing.lastToken - timing.firstToken) / Double(timing.outputTokens - 1)
+            let (first, last) = (Int(timing.firstToken / Self.width), Int(timing.lastToken / Self.width) + 1)
+            sums[first] += tpot
+            sums[last] -= tpot
+            counts[first] += 1
+            counts[last] -= 1
+        }
+        var (sum, count) = (0.0, 0.0)
+        times = sums.indices.map { bin in
+            sum += sums[bin]
+            count += counts[bin]
+            return count > 0.5 ? sum / count : 0
+        }
+    }
+
+    /// Seconds of a step at `time`; 0 where nobody decodes.
+    func stepTime(at time: Double) -> Double {
+        let bin = Int(time / Self.width)
+        return times.indices.contains(bin) ? times[bin] : 0
+    }
+}
+
+private final class OutcomeCollector: RunObserver {
+    private(set) var outcomes: [RequestOutcome] = []
+    var wantsOutcomes: Bool { true }
+    func finished(_ outcomes: [RequestOutcome]) { self.outcomes += outcomes }
+    func progressed(requests: UInt64, to time: SimulatedTime) -> Bool { true }
+}

@@ -1,0 +1,44 @@
+/// Measurements of real serving engines that predictions are compared with.
+public enum ValidationSet: String, Hashable, Sendable, CaseIterable {
+    /// Per-request runs of vLLM 0.19 on RTX 4090 and RTX PRO 6000.
+    case servingSim = "llmservingsim2-vllm019"
+    /// Aggregates of vLLM 0.15.1 configurations on H100, A100 and L40S.
+    case aggregates = "blis-agg-vllm0151"
+    /// Closed-loop load points, aggregated serving of dense models.
+    case loadPoints = "silicon-loadpoints"
+
+    /// The set called `name`, or one whose name begins so.
+    /// - Throws: ``ValidationDataError/Kind/unknownSet`` with the names there are.
+    public init(named name: String) throws(ValidationDataError) {
+        let matches = Self.allCases.filter { $0.rawValue.hasPrefix(name.lowercased()) }
+        guard matches.count == 1, !name.isEmpty else {
+            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationDataError(.unknownSet, "There is no validation set `\(name)`; there are \(names).")
+        }
+        self = matches[0]
+    }
+
+    /// What the set is, in a few words.
+    public var title: String {
+        switch self {
+        case .servingSim: "vLLM 0.19.0, 300 ShareGPT requests at 10/s, per request"
+        case .aggregates: "vLLM 0.15.1, Poisson arrivals over 20 minutes, aggregates"
+        case .loadPoints: "closed loop with a fixed number of users, mean TTFT and TPOT"
+        }
+    }
+
+    /// Simulates every configuration of the set that lies in `folder`.
+    /// - Parameter quick: only a subset that takes well under a second.
+    /// - Throws: ``ValidationDataError``.
+    public func compare(in folder: String, quick: Bool = false) throws -> ValidationReport {
+        let folder = try ValidationFolder(folder)
+        guard folder.has(rawValue) else {
+            throw ValidationDataError(.missing, "The folder `\(folder.path)` holds no set `\(rawValue)`.")
+        }
+        switch self {
+        case .servingSim: return try ServingSimSet(folder: folder, quick: quick).report()
+        case .aggregates: return try AggregateSet(folder: folder, quick: quick).report()
+        case .loadPoints: return try LoadPointSet(folder: folder, quick: quick).report()
+        }
+    }
+}

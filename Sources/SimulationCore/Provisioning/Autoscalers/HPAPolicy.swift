@@ -1,0 +1,3 @@
+public struct HPAPolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

@@ -1,0 +1,3 @@
+public struct HoltWintersPolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

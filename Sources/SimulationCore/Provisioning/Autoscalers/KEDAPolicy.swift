@@ -1,0 +1,3 @@
+public struct KEDAPolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

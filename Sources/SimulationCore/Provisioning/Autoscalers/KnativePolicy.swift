@@ -1,0 +1,3 @@
+public struct KnativePolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

@@ -1,0 +1,3 @@
+public struct RayServePolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

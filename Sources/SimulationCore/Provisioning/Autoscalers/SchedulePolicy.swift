@@ -1,0 +1,3 @@
+public struct SchedulePolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

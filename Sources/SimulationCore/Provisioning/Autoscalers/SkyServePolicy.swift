@@ -1,0 +1,3 @@
+public struct SkyServePolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

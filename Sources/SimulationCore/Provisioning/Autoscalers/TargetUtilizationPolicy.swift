@@ -1,0 +1,3 @@
+public struct TargetUtilizationPolicy: Sendable, Equatable, Codable {
+    public init() {}
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@Suite struct UsageTests {
+    /// The parser's sentence comes first, then how the command is used.
+    static let wrongUsage: [([String], String)] = [
+        (["runn"], "runn"),
+        (["run"], "Missing expected argument"),
+        (["run", "x.yaml", "--nonsense"], "--nonsense"),
+        (["run", "x.yaml", "--threads", "0"], "`--threads`"),
+        (["run", "x.yaml", "--stepping", "warp"], "'warp'"),
+        (["run", "x.yaml", "--seed", "-1"], "--seed"),
+        (["export", "one"], "'one'"),
+        (["export", "1", "--format", "xml"], "'xml'"),
+        (["calibrate", "--seconds", "0"], "`--seconds`"),
+        (["calibrate", "--seconds", "nan"], "`--seconds`"),
+        (["calibrate", "--threads", "0"], "`--threads`"),
+        (["trace", "inspect", "x.csv", "--hash-block", "0"], "`--hash-block`"),
+        (["trace", "convert", "x.csv", "--to", "servegen", "--out", "y"], "'servegen'"),
+        (["trace", "convert", "x.csv"], "--out"),
+        (["trace", "synthesize", "--out", "x.csv"], "`--preset` or `--scenario`"),
+        (["trace", "synthesize", "--preset", "azure-conv-2023", "--scenario", "x", "--out", "y"], "either"),
+        (["trace", "synthesize", "--scenario", "x", "--rate", "2", "--out", "y"], "`--set`"),
+        (["trace", "synthesize", "--preset", "azure-conv-2023", "--set", "a=b", "--out", "y"], "`--scenario`"),
+        (["trace", "synthesize", "--preset", "azure-conv-2023", "--rate=-1", "--out", "y"], "`--rate`"),
+        (["trace", "synthesize", "--preset", "azure-conv-2023", "--requests", "0", "--out", "y"], "`--requests`"),
+        (["trace", "synthesize", "--preset", "nothing", "--out", "y"], "'nothing'"),
+        (["prices", "list", "--terms", "gift"], "'gift'"),
+        (["prices", "import", "x.csv"], "--provider"),
+    ]
+
+    @Test(arguments: wrongUsage)
+    func wrongUsageIsExplained(_ arguments: [String], _ word: String) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Binary.run(arguments, in: folder)
+        #expect(outcome.status == 64)
+        #expect(outcome.errorLines.first?.hasPrefix("Error: ") == true)
+        #expect(outcome.errorLines.first?.contains(word) == true, "\(outcome)")
+        #expect(outcome.error.contains("Usage: isocost"))
+        #expect(outcome.output.isEmpty)
+        #expect(folder.files().isEmpty)
+    }
+
+    /// Names and files that are well formed, and not there.
+    static let missing: [([String], Int32, String)] = [
+        (["models", "show", "llama-9"], 66, "`llama-9`"),
+        (["models", "show", "none.json"], 66, "none.json"),
+        (["devices", "show", "L41S"], 66, "`L40S`"),
+        (["devices", "show", "none.json"], 66, "none.json"),
+        (["export", "1"], 66, "reports/isocost.sqlite"),
+        (["runs"], 66, "`isocost run`"),
+        (["calibrate", "--model", "llama-9", "--seconds", "1"], 66, "`llama-9`"),
+    ]
+
+    @Test(arguments: missing)
+    func whatIsNotThereIsNamed(_ arguments: [String], _ status: Int32, _ word: String) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Binary.run(arguments, in: folder)
+        #expect(outcome.status == status)
+        expectSentence(outcome, saying: [word])
+        #expect(folder.files().isEmpty, "asking makes no file")
+    }
+}
