@@ -1,5 +1,6 @@
 import ArgumentParser
 import Planning
+import Reports
 
 /// The command line: parses, calls, prints, sets the exit status.
 @main
@@ -26,7 +27,9 @@ struct Isocost: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
-            try flushStandardOutput()
+            guard flushStandardOutput() else {
+                throw OutputError(path: "standard output", action: "write", reason: "not all of it was taken")
+            }
         } catch {
             ExitStatus.leave(after: error)
         }

@@ -71,7 +71,7 @@ import Testing
 }
 
 /// Random queries, keys and values in layer 1 of a two-layer cache, and the exact answer.
-private struct AttentionFixture {
+struct AttentionFixture {
     let problem: AttentionTests.Case
     let cache: KeyValueCache
     let queries: Matrix

@@ -20,6 +20,7 @@ struct Devices: ParsableCommand {
 
         func run() throws {
             if device.hasSuffix(".json") {
+                try InputError.check(file: device)
                 print(try DeviceProfile.load(device).summary)
             } else {
                 print(try Device.named(device).details, terminator: "")
@@ -47,6 +48,7 @@ struct Models: ParsableCommand {
 
         func run() throws {
             if model.hasSuffix(".json") {
+                try InputError.check(file: model)
                 let facts = try HuggingFaceConfig.load(model).architecture.facts
                 let width = facts.map(\.label.count).max() ?? 0
                 for fact in facts {

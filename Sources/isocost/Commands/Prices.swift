@@ -44,6 +44,7 @@ struct Prices: ParsableCommand {
         var observed = "undated"
 
         func run() throws {
+            try InputError.check(file: file)
             let source = CatalogueSource(provider: provider, file: file, observed: observed)
             let catalogue = try CatalogueImport(path: file, from: source)
             print(PriceList(catalogue.offers).text, terminator: "")

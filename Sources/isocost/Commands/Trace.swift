@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Planning
 import Primitives
+import Reports
 import Workloads
 
 /// Request traces.
@@ -55,7 +56,12 @@ struct Trace: ParsableCommand {
         let cancellation = CancellationFlag()
         let signals = Interrupt.raising(cancellation)
         defer { signals.forEach { $0.cancel() } }
-        return try writeTrace(CancellableSource(source, cancellation), to: out, format: format.format)
+        do {
+            return try writeTrace(CancellableSource(source, cancellation), to: out, format: format.format)
+        } catch let error as TraceError where error.kind == .missing && error.file == out {
+            // The folder is there, as was checked, but takes no files: not a missing input.
+            throw OutputError(path: out, action: "create", reason: "its folder takes no files")
+        }
     }
 
     struct Inspect: ParsableCommand {

@@ -45,20 +45,15 @@ enum ExitStatus {
             case .malformed: badData
             case .inputOutput: inputOutput
             }
-        case let error as FileError: status(ofFile: error.file)
-        case let error as CatalogueError: status(ofFile: error.file)
-        case is WorkloadError, is PriceBookError, is KernelError, is ProfileGap, is InputError: badData
+        case is FileError, is CatalogueError, is WorkloadError, is PriceBookError, is KernelError, is ProfileGap:
+            badData
         case is UnknownName, is MissingStore: missingInput
+        case let error as InputError: error.isMissing ? missingInput : badData
         case is OutputError: inputOutput
         case let error as StoreError: status(of: error.reason)
         case let error as RunError: error == .cancelled ? interrupted : badData
         default: ourFault
         }
-    }
-
-    /// An error about a file is about what it holds, or about its not being there.
-    private static func status(ofFile path: String) -> Int32 {
-        FileManager.default.isReadableFile(atPath: path) ? badData : missingInput
     }
 
     private static func status(of reason: StoreError.Reason) -> Int32 {

@@ -1,14 +1,29 @@
-/// Input that is well formed and yet gives no answer.
+import Foundation
+
+/// Input that is not there, or is well formed and yet gives no answer.
 enum InputError: Error, CustomStringConvertible {
+    /// The file cannot be read.
+    case missing(String)
     /// The workload of a scenario is empty.
     case noRequests(scenario: String)
     /// Two of the scenarios write to this folder.
     case sameFolder(String)
 
+    var isMissing: Bool {
+        if case .missing = self { true } else { false }
+    }
+
     var description: String {
         switch self {
+        case .missing(let path): "\(path): there is no such file, or it cannot be read"
         case .noRequests(let scenario): "the workload of `\(scenario)` has no requests; nothing was written"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
         }
+    }
+
+    /// Tells a file that is missing from one that holds bad data, before it is read.
+    /// - Throws: ``missing(_:)``.
+    static func check(file path: String) throws {
+        guard FileManager.default.isReadableFile(atPath: path) else { throw InputError.missing(path) }
     }
 }

@@ -1,12 +1,12 @@
-import Foundation
-import Reports
+// Alone in its file, without Foundation: only so may Swift 6 name `stdout`, a mutable global of C that nobody changes.
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#elseif canImport(Darwin)
+    @preconcurrency import Darwin
+#endif
 
-/// Forces what was printed out of its buffer: results that did not reach their file on a full disk are no success.
-/// - Throws: `OutputError`.
-func flushStandardOutput() throws {
-    // All open streams: naming `stdout`, a mutable global of C, is not allowed in Swift 6.
-    guard fflush(nil) == 0 else {
-        throw OutputError(
-            path: "standard output", action: "write", reason: String(cString: strerror(errno)).lowercased())
-    }
+/// Forces what was printed out of its buffer.
+/// - Returns: whether everything printed so far has been taken; not so on a full disk, for one.
+func flushStandardOutput() -> Bool {
+    fflush(stdout) == 0 && ferror(stdout) == 0
 }

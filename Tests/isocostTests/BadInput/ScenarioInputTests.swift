@@ -28,7 +28,7 @@ struct BadCase: Sendable, CustomTestStringConvertible {
             says: ["does not fit", "GiB are missing", "L40S"]),
         .init(
             name: "unknown baseline", edit: ("baseline: \"AWS on-demand, L40S\"", "baseline: nobody"),
-            says: [":18:", "`nobody`"]),
+            says: [":17:21:", "`nobody`"]),
         .init(name: "no replicas", edit: ("replicas: 4", "replicas: 0"), says: [":12:", "`0`"]),
         .init(name: "unknown strategy", arguments: ["--strategy", "nobody"], says: ["--strategy:1:1", "`nobody`"]),
         .init(name: "setting without value", arguments: ["--set", "slo"], says: ["--set:1:4", "`=`"]),
