@@ -71,7 +71,7 @@ let package = Package(
             of: "Store",
             ["Store", "Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Reports", ["Reports", "Planning", "SimulationCore", "Pricing", "Primitives"]),
-        tests(of: "isocost", ["isocost", "Primitives"]),
+        tests(of: "isocost", ["isocost", "Primitives"], resources: [.copy("Help")]),
         tests(of: "Tidy", []),
     ]
 )

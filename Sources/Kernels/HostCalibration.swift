@@ -137,10 +137,11 @@ struct HostCalibration {
         let spreads = samples.map(\.spread).sorted()
         let chosen = OpenBLAS.requestedCore.map { ["kernels chosen by \(OpenBLAS.coreVariable)=\($0)"] } ?? []
         let parts = ["isocost calibrate --device cpu on \(machine.system)", machine.blasConfiguration] + chosen
-        return (parts + [
-            "shapes of \(models.map(\.name).joined(separator: ", "))",
-            "median interquartile spread \(percent(spreads[spreads.count / 2])) over \(samples.count) shapes",
-        ]).joined(separator: "; ")
+        return
+            (parts + [
+                "shapes of \(models.map(\.name).joined(separator: ", "))",
+                "median interquartile spread \(percent(spreads[spreads.count / 2])) over \(samples.count) shapes",
+            ]).joined(separator: "; ")
     }
 
     private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

@@ -68,6 +68,7 @@ public struct StoreError: Error, Equatable, CustomStringConvertible, Sendable {
         case .SQLITE_CORRUPT: .corrupted
         case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
         case .SQLITE_FULL: .full
+        case .SQLITE_IOERR: .failed("the disk reports an error, or is full")
         default: .failed(error.message ?? "error \(error.resultCode.rawValue)")
         }
     }

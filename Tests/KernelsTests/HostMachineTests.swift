@@ -44,16 +44,43 @@ import Testing
         #expect(machine == HostMachine.current())
     }
 
+    private static let skylake = ["avx2", "fma", "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]
+
     @Test func advisesWhereTheLibraryIsOlderThanTheProcessor() throws {
         var machine = HostMachine.current()
-        machine.vectorExtensions = ["avx2", "avx512f"]
+        machine.vectorExtensions = Self.skylake
         machine.blasCore = "Haswell"
-        #expect(try #require(machine.advice).contains("OPENBLAS_CORETYPE=SkylakeX"))
+        #expect(machine.fasterCore == "SkylakeX")
+        let advice = try #require(machine.advice)
+        #expect(advice.contains("its Haswell kernels") && advice.contains("OPENBLAS_CORETYPE=SkylakeX"))
         machine.blasCore = "SkylakeX"
-        #expect(machine.advice == nil)
+        #expect(machine.fasterCore == nil && machine.advice == nil)
         machine.blasCore = "Haswell"
         machine.vectorExtensions = ["avx2"]
-        #expect(machine.advice == nil)
+        #expect(machine.fasterCore == nil && machine.advice == nil)
+    }
+
+    /// A processor that lacks any one extension of the family would stop at its first instruction.
+    @Test(arguments: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"])
+    func advisesNothingThatCannotRun(missing: String) {
+        var machine = HostMachine.current()
+        machine.blasCore = "Haswell"
+        machine.vectorExtensions = Self.skylake.filter { $0 != missing }
+        #expect(machine.fasterCore == nil)
+    }
+
+    /// Kernels that already use AVX-512, or of another architecture, are left alone.
+    @Test(arguments: ["SkylakeX", "Cooperlake", "SapphireRapids", "NEOVERSEN1", "unknown"])
+    func leavesOtherKernelsAlone(core: String) {
+        var machine = HostMachine.current()
+        machine.blasCore = core
+        machine.vectorExtensions = Self.skylake
+        #expect(machine.fasterCore == nil)
+    }
+
+    @Test func readsTheExtensionsOfTheFamily() {
+        let text = "flags\t: sse2 avx512vl avx512dq avx512bw avx512cd avx512f fma avx2 pku\n"
+        #expect(ProcessorInformation(text: text).vectorExtensions == Self.skylake)
     }
 
     @Test func namesTheLibrary() {

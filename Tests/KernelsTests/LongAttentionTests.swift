@@ -111,7 +111,9 @@ import Testing
         }
         let queries = Matrix(rows: 1, columns: shape.queryWidth)
         for head in 0..<heads.0 { queries[0, head * 8] = 1 }
-        let (decoded, prefilled) = (Matrix(rows: 1, columns: shape.queryWidth), Matrix(rows: 1, columns: shape.queryWidth))
+        let (decoded, prefilled) = (
+            Matrix(rows: 1, columns: shape.queryWidth), Matrix(rows: 1, columns: shape.queryWidth)
+        )
         let input = Attention.Queries(pointer: queries.pointer, stride: queries.columns)
         let workspace = Attention.Workspace(shape, context: 300, threads: 2)
         workspace.unit = unit

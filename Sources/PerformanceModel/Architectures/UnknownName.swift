@@ -4,7 +4,7 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
     public let kind: String
     /// The offending text.
     public let name: String
-    /// The known name at the smallest edit distance, or `nil` when nothing is known.
+    /// The known name at the smallest edit distance, or `nil` when none is within half of the longer name.
     public let nearest: String?
 
     /// Finds the nearest of `known`, ties going to the earlier.
@@ -12,9 +12,9 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
         self.kind = kind
         self.name = name
         let wanted = Array(name.lowercased().utf8)
-        nearest = known.min {
-            editDistance(Array($0.lowercased().utf8), wanted) < editDistance(Array($1.lowercased().utf8), wanted)
-        }
+        let distances = known.map { (name: $0, steps: editDistance(Array($0.lowercased().utf8), wanted)) }
+        let best = distances.min { $0.steps < $1.steps }
+        nearest = best.flatMap { 2 * $0.steps <= max($0.name.utf8.count, name.utf8.count) ? $0.name : nil }
     }
 
     /// One sentence naming the text and the nearest known name.

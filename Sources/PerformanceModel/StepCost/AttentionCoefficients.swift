@@ -6,6 +6,8 @@ struct DecodeCoefficients: Hashable, Sendable {
     /// Nanoseconds per token of context in layers that see everything, and in layers with a window.
     let perContext: Double
     let perWindowed: Double
+    /// Factor on the time per token in steps that also compute prompt chunks, ≥ 1.
+    let mixedFactor: Double
     /// Tokens of the window; `.max` without one.
     let window: Int
 
@@ -23,6 +25,13 @@ struct DecodeCoefficients: Hashable, Sendable {
         perContext = max(Double(architecture.layers - windowed) * slope, 1e-6)
         perWindowed = Double(windowed) * slope
         window = architecture.slidingWindow?.tokens ?? .max
+        mixedFactor = 1 + kernels.mixedAttention * Double(Self.sharing(architecture.attention) - 1)
+    }
+
+    /// Query heads per KV head; 1 where all heads share one compressed vector, for which other kernels serve.
+    private static func sharing(_ attention: AttentionLayer) -> Int {
+        guard case .grouped(let shape) = attention else { return 1 }
+        return max(1, shape.heads / shape.kvHeads)
     }
 
     /// Nanoseconds that do not depend on the context; 0 without sequences.
@@ -41,7 +50,13 @@ struct DecodeCoefficients: Hashable, Sendable {
         return DecodeLine(fixed: fixed + perWindowed * Double(limit), perContextToken: perContext)
     }
 
-    /// Nanoseconds of decode attention alone.
+    /// Nanoseconds of decode attention beside prompt chunks.
+    func mixedTime(sequences: Int, context: Int) -> Double {
+        let fixed = fixed(sequences: sequences)
+        return fixed + mixedFactor * (time(sequences: sequences, context: context) - fixed)
+    }
+
+    /// Nanoseconds of decode attention in a step of decodes only.
     func time(sequences: Int, context: Int) -> Double {
         guard sequences > 0 else { return 0 }
         let line = line(fixed: fixed(sequences: sequences), sequences: sequences, context: context)

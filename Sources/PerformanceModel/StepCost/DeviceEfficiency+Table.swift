@@ -13,6 +13,12 @@ extension DeviceEfficiency {
     /// PCI Express, from RTX PRO 6000 NCCL timings: latency, nanoseconds per further rank, factor on the link.
     private static let overPCIe = Law(
         3.1, byte: 2.5, operation: 3_423, error: 0.053, from: configurator + " RTX PRO 6000 NCCL")
+    /// PCI Express between two ranks: vLLM's own kernel, which it uses for pairs instead of NCCL.
+    private static func pairOverPCIe(_ launch: Double, byte: Double, like device: String) -> Law {
+        Law(
+            launch, byte: byte, operation: 3_423, error: 0.018,
+            from: "\(configurator) \(device) vLLM all-reduce in graphs")
+    }
     private static func overNVLink(_ launch: Double, byte: Double, hop: Double, error: Double) -> Law {
         Law(launch, byte: byte, operation: hop, error: error, from: configurator + " custom all-reduce in graphs")
     }
@@ -28,7 +34,8 @@ extension DeviceEfficiency {
             matrices: Law(
                 3.86, byte: 1.188, operation: 1.178, row: 0.582, join: .fourth, error: 0.060, from: configurator),
             eightBit: Law(
-                5.68, byte: 1.172, operation: 1.343, row: 1.458, join: .square, error: 0.090, from: configurator),
+                5.68, byte: 1.172, operation: 1.343, row: 1.458, join: .square, error: 0.090, from: configurator)
+            .curved([0.96, 0.98, 0.97, 0.98, 0.98, 1.04, 0.98, 0.98, 0.99, 0.93, 1.00, 1.01, 1.04, 0.91, 0.95]),
             experts: Law(32.6, byte: 1.007, operation: 1.361, row: 2.31, error: 0.073, from: configurator),
             prefill: Law(
                 10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, error: 0.050, from: configurator),
@@ -39,7 +46,8 @@ extension DeviceEfficiency {
             matrices: Law(
                 4.20, byte: 1.212, operation: 1.246, row: 0.536, join: .fourth, error: 0.076, from: configurator),
             eightBit: Law(
-                5.91, byte: 1.214, operation: 1.204, row: 1.934, join: .square, error: 0.115, from: configurator),
+                5.91, byte: 1.214, operation: 1.204, row: 1.934, join: .square, error: 0.115, from: configurator)
+            .curved([0.94, 0.95, 0.95, 0.95, 0.95, 1.15, 0.97, 0.98, 1.02, 0.96, 0.98, 0.97, 0.99, 0.97, 1.00]),
             experts: Law(34.5, byte: 0.995, operation: 1.412, row: 3.33, error: 0.085, from: configurator),
             prefill: Law(10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, from: configurator + " H100"),
             decode: Law(10.89, byte: 1.363, row: 6.438, join: .maximum, error: 0.142, from: configurator),
@@ -49,7 +57,8 @@ extension DeviceEfficiency {
             matrices: Law(
                 3.78, byte: 1.241, operation: 1.308, row: 0.450, join: .square, error: 0.078, from: configurator),
             eightBit: Law(
-                5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.113, from: configurator),
+                5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.113, from: configurator)
+            .curved([1.11, 1.10, 1.10, 1.07, 1.00, 0.92, 0.89, 0.95, 1.02, 1.00, 0.96, 0.98, 1.01, 1.05, 1.06]),
             experts: Law(40.2, byte: 1.125, operation: 1.739, row: 5.46, error: 0.101, from: configurator),
             prefill: Law(
                 10.59, byte: 4, operation: 1.466, row: 3.036, join: .maximum, error: 0.137, from: configurator),
@@ -67,32 +76,38 @@ extension DeviceEfficiency {
         DeviceEfficiency(
             device: "L40S",
             matrices: Law(
-                0.11, byte: 1.248, operation: 1.496, row: 0.475, join: .square, error: 0.086, from: configurator),
+                0.11, byte: 1.248, operation: 1.496, row: 0.475, join: .square, error: 0.086, from: configurator)
+            .curved([0.95, 0.98, 0.98, 1.00, 1.00, 1.05, 1.06, 1.04, 0.96, 0.89, 0.93, 0.95, 1.01, 1.11, 1.12]),
             eightBit: Law(
                 2.56, byte: 1.387, operation: 1.486, row: 2.326, join: .fourth, error: 0.096, from: configurator),
             experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, error: 0.098, from: configurator),
             prefill: Law(7.38, byte: 1.711, operation: 1.864, row: 0.885, join: .sum, error: 0.088, from: configurator),
             decode: Law(9.67, byte: 1.144, join: .maximum, error: 0.168, from: configurator),
-            elementwise: graphicsElementwise, allReduce: overPCIe),
+            elementwise: graphicsElementwise, allReduce: overPCIe,
+            pairReduce: pairOverPCIe(2.0, byte: 1.64, like: "L40S")),
         DeviceEfficiency(
             device: "RTX-PRO-6000",
             matrices: Law(
-                3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.104, from: configurator),
+                3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.104, from: configurator)
+            .curved([0.95, 0.95, 0.95, 0.95, 0.96, 1.00, 1.00, 1.00, 0.95, 1.00, 1.00, 0.97, 0.94, 0.91, 0.90]),
             eightBit: Law(
-                20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.197, from: configurator),
+                20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.197, from: configurator)
+            .curved([1.06, 1.06, 1.05, 1.01, 0.97, 0.91, 0.88, 0.88, 0.97, 1.05, 1.04, 0.99, 0.94, 0.96, 0.98]),
             experts: Law(17.6, byte: 1.07, operation: 1.09, row: 1.90, error: 0.063, from: configurator),
             prefill: Law(
                 6.12, byte: 9.194, operation: 2.044, row: 1.484, join: .fourth, error: 0.049, from: servingSim),
-            decode: Law(13.0, byte: 1.243, row: 6.5, join: .maximum, error: 0.045, from: servingSim),
-            elementwise: graphicsElementwise, allReduce: overPCIe),
+            decode: Law(13.7, byte: 1.254, row: 5.1, join: .maximum, error: 0.039, from: servingSim),
+            elementwise: graphicsElementwise, allReduce: overPCIe,
+            pairReduce: pairOverPCIe(15.4, byte: 4.2, like: "RTX PRO 6000")),
         DeviceEfficiency(
             device: "RTX-4090",
             matrices: Law(
-                5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.025, from: servingSim),
+                5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.025, from: servingSim)
+            .curved([0.97, 0.98, 0.98, 0.99, 0.99, 1.05, 1.03, 1.00, 0.84, 0.93, 0.96, 0.97]),
             experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
             prefill: Law(
                 7.08, byte: 7.413, operation: 1.295, row: 1.364, join: .maximum, error: 0.060, from: servingSim),
-            decode: Law(12.99, byte: 1.117, row: 7.199, join: .maximum, error: 0.048, from: servingSim),
+            decode: Law(13.6, byte: 1.102, row: 9.647, join: .maximum, error: 0.048, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "A40",

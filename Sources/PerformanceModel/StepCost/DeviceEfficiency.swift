@@ -1,3 +1,5 @@
+import Primitives
+
 /// How far a device's kernels stay behind its spec sheet: factors on ideal times, and fixed times per call.
 ///
 /// A kernel takes `launch + rows·rowFactor/bandwidth + ‖(operations·operationFactor/rate,
@@ -16,6 +18,8 @@ struct DeviceEfficiency: Sendable {
         var error: Double?
         /// The table or the assumption.
         var source: String
+        /// What the law leaves over by the number of rows: tiles and waves. 1 everywhere where no table says more.
+        var curve = RowCurve.flat
 
         /// `microseconds` per call; factors on ideal times.
         init(
@@ -29,6 +33,13 @@ struct DeviceEfficiency: Sendable {
             self.overlap = overlap
             self.error = error
             self.source = source
+        }
+
+        /// The same law times `factors` at 1, 2, 4, … rows.
+        func curved(_ factors: [Double]) -> Self {
+            var copy = self
+            copy.curve = RowCurve(factors: factors)
+            return copy
         }
     }
 
@@ -44,6 +55,24 @@ struct DeviceEfficiency: Sendable {
     var elementwise: Law
     /// `operationFactor` is nanoseconds per further rank here, `byteFactor` is on the link's bandwidth.
     var allReduce: Law
+    /// The same for two ranks where vLLM has its own kernel for them besides NCCL; `nil` = ``allReduce``.
+    var pairReduce: Law?
+}
+
+/// A factor by number of rows, linear in the logarithm between powers of two.
+struct RowCurve: Hashable, Sendable {
+    /// At 1, 2, 4, … rows; beyond the last that one. Never empty.
+    let factors: [Double]
+
+    static let flat = RowCurve(factors: [1])
+
+    /// The factor at `rows` ≥ 1 rows.
+    func factor(rows: Int) -> Double {
+        let below = Int.bitWidth - 1 - max(1, rows).leadingZeroBitCount
+        guard below < factors.count - 1 else { return factors[factors.count - 1] }
+        let share = Mathematics.log(Double(max(1, rows)) / Double(1 << below)) / Mathematics.log(2)
+        return factors[below] + share * (factors[below + 1] - factors[below])
+    }
 }
 
 extension DeviceEfficiency {

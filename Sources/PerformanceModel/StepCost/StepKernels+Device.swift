@@ -1,18 +1,24 @@
 extension StepKernels {
-    /// Laws for a device known by its spec sheet, with the efficiencies of its generation.
-    init(device: Device, precision: Precision) {
+    /// Laws for a device known by its spec sheet, one of `tensor` ranks, with the efficiencies of its generation.
+    init(device: Device, precision: Precision, tensor: Int = 1) {
         let (efficiency, confidence) = DeviceEfficiency.of(device)
         let sheet = SheetLaws(device: device, precision: precision, efficiency: efficiency, confidence: confidence)
         self.init(
             matrices: sheet.matrices(weightBytes: precision.scope == .layers ? precision.weightBytes : nil),
             plain: sheet.matrices(weightBytes: nil), experts: sheet.experts(), prefill: sheet.prefill(),
-            decode: sheet.decode(), elementwise: sheet.elementwise(), allReduce: sheet.allReduce(),
-            host: device.kind == .cpu ? Self.processorHost : Self.acceleratorHost, provenance: sheet.provenance())
+            decode: sheet.decode(), elementwise: sheet.elementwise(), allReduce: sheet.allReduce(tensor: tensor),
+            host: device.kind == .cpu ? Self.processorHost : Self.acceleratorHost,
+            provenance: sheet.provenance(tensor: tensor), mixedAttention: device.kind == .cpu ? 0 : Self.mixedAttention)
     }
 
-    /// Host time beside an accelerator: vLLM V1 with captured graphs. Chosen so that the steps of Llama-2-7B on one
-    /// H100 agree with per-request timings of vLLM 0.11 and 0.15; an assumption elsewhere.
-    static let acceleratorHost = (perStep: 1_000_000.0, perSequence: 6_000.0)
+    /// Host time beside an accelerator: vLLM V1 with captured graphs and asynchronous scheduling, which hides most of
+    /// it. What Llama-2-7B on one H100 leaves over after its kernels (per-request timings of vLLM 0.15); an assumption
+    /// elsewhere.
+    static let acceleratorHost = (perStep: 300_000.0, perSequence: 3_000.0)
+    /// In a mixed step one variable-length kernel serves prompts and decodes, and reads a KV head again for each query
+    /// head that shares it, partly from cache: median over mixed steps on RTX 4090 and RTX PRO 6000 (LLMServingSim
+    /// 5daddb2, 4 to 64 sequences at contexts of 500 to 2,500), an assumption elsewhere.
+    static let mixedAttention = 0.3
     /// Host time of a server that computes on the processor itself.
     static let processorHost = (perStep: 500_000.0, perSequence: 10_000.0)
 }
@@ -39,7 +45,7 @@ private struct SheetLaws {
         TimedKernel(
             overhead: law.launch, perOperation: operation * law.operationFactor, perByte: byte * law.byteFactor,
             perRowByte: byte * law.rowFactor, overlap: law.overlap, weightBytes: weightBytes ?? element,
-            elementBytes: element)
+            elementBytes: element, curve: law.curve)
     }
 
     /// Weights narrower than what the device multiplies are widened while they are read.
@@ -70,21 +76,25 @@ private struct SheetLaws {
 
     func elementwise() -> TimedKernel { timed(efficiency.elementwise, operation: 0) }
 
-    func allReduce() -> TimedKernel {
-        let link = 1e9 / device.interconnect.bytesPerSecond.value
-        return TimedKernel(
-            overhead: efficiency.allReduce.launch, perOperation: efficiency.allReduce.operationFactor,
-            perByte: link * efficiency.allReduce.byteFactor, perRowByte: 0, overlap: .sum, weightBytes: element,
-            elementBytes: element)
+    func reduction(tensor: Int) -> DeviceEfficiency.Law {
+        tensor == 2 ? efficiency.pairReduce ?? efficiency.allReduce : efficiency.allReduce
     }
 
-    func provenance() -> [PartProvenance] {
+    func allReduce(tensor: Int) -> TimedKernel {
+        let link = 1e9 / device.interconnect.bytesPerSecond.value
+        let law = reduction(tensor: tensor)
+        return TimedKernel(
+            overhead: law.launch, perOperation: law.operationFactor, perByte: link * law.byteFactor,
+            perRowByte: 0, overlap: .sum, weightBytes: element, elementBytes: element)
+    }
+
+    func provenance(tensor: Int) -> [PartProvenance] {
         let matrix = eightBit ? efficiency.eightBit ?? efficiency.matrices : efficiency.matrices
         let laws: [(StepPart, DeviceEfficiency.Law)] = [
             (.attentionProjections, matrix), (.feedForward, matrix), (.experts, efficiency.experts),
             (.router, efficiency.matrices), (.prefillAttention, efficiency.prefill),
             (.decodeAttention, efficiency.decode), (.elementwise, efficiency.elementwise),
-            (.outputProjection, efficiency.matrices), (.allReduce, efficiency.allReduce),
+            (.outputProjection, efficiency.matrices), (.allReduce, reduction(tensor: tensor)),
             (.pipelineSend, efficiency.allReduce),
         ]
         return laws.map { provenance($0, $1) } + [

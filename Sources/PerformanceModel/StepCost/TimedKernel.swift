@@ -8,6 +8,8 @@ struct TimedKernel: Hashable, Sendable {
     /// Bytes of one weight, and of one activation or cached element, that the coefficients were made for.
     var weightBytes: Double
     var elementBytes: Double
+    /// Factor by rows of a matrix product.
+    var curve = RowCurve.flat
 
     /// Nanoseconds for `work`.
     func time(_ work: KernelWork) -> Double {
@@ -17,7 +19,9 @@ struct TimedKernel: Hashable, Sendable {
 
     /// Nanoseconds for a shape, in this kernel's own element sizes.
     func time(_ shape: KernelShape) -> Double {
-        time(shape.work(weightBytes: weightBytes, elementBytes: elementBytes))
+        let time = time(shape.work(weightBytes: weightBytes, elementBytes: elementBytes))
+        guard case .gemm(let rows, _, _) = shape else { return time }
+        return time * curve.factor(rows: rows)
     }
 
     /// Nanoseconds for `calls` calls that move `bytes` in total.
@@ -39,4 +43,7 @@ struct StepKernels: Sendable {
     /// Nanoseconds per step and per sequence in it.
     var host: (perStep: Double, perSequence: Double)
     var provenance: [PartProvenance]
+    /// Added to decode attention's time per context token, as its share per further query head of a KV head, in steps
+    /// that also compute prompt chunks.
+    var mixedAttention = 0.0
 }

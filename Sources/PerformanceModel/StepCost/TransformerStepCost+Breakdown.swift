@@ -9,6 +9,8 @@ extension TransformerStepCost {
         time[.outputProjection] = parts.output(sequences: sampled)
         time[.decodeAttention] = decode.time(sequences: shape.decodeSequences, context: shape.decodeContext)
         if shape.prefillTokens > 0 {
+            time[.decodeAttention] = decode.mixedTime(
+                sequences: shape.decodeSequences, context: shape.decodeContext)
             time[.prefillAttention] = prefill.time(shape) + prefill.launch(besides: decode, shape)
         }
         time[.hostOverhead] = kernels.host.perStep + kernels.host.perSequence * Double(sequences)

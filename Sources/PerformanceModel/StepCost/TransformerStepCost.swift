@@ -40,7 +40,7 @@ public struct TransformerStepCost: StepCostModel {
         maxBatchedTokens: Int = 8_192
     ) throws(ParallelismError) {
         try architecture.validate(split)
-        let kernels = StepKernels(device: device, precision: precision)
+        let kernels = StepKernels(device: device, precision: precision, tensor: split.tensor)
         self.init(architecture, precision, kernels: kernels, split: split, tableSize: maxBatchedTokens)
     }
 
@@ -88,7 +88,7 @@ public struct TransformerStepCost: StepCostModel {
         let sequences = shape.prefillSequences + shape.decodeSequences
         return tokenTime(shape.tokens) + outputTime(shape.sampledSequences)
             + perStep + perSequence * Double(sequences)
-            + decode.time(sequences: shape.decodeSequences, context: shape.decodeContext)
+            + decode.mixedTime(sequences: shape.decodeSequences, context: shape.decodeContext)
             + prefill.time(shape) + prefill.launch(besides: decode, shape)
     }
 

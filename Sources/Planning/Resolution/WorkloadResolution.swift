@@ -111,7 +111,11 @@ extension WorkloadSettings {
         case .mix(let parts):
             let counts = parts.map(\.settings.expectedRequests)
             if !counts.contains(nil) { limits.append(counts.compactMap { $0 }.reduce(0, +)) }
-        case .trace, .preset: break
+        case .preset(let name):
+            // As many as its minutes hold on average.
+            let preset = try? Self.preset(name)
+            limits.append(preset.map { UInt64($0.meanRate * ($0.workload.duration?.seconds ?? 0)) })
+        case .trace: break
         }
         return limits.compactMap { $0 }.min()
     }

@@ -44,7 +44,7 @@ public func openTrace(at path: String, options: TraceOptions = TraceOptions()) t
     switch format {
     case .mooncake:
         lines.pushBack()
-        return RowSource(lines, MooncakeParser(options: options), origin: options.origin)
+        return RowSource(lines, MooncakeParser(options: options), origin: options.origin ?? .firstArrival)
     case .serveGen: throw .file(.malformed, path, "servegen is a folder of chunk-N-trace.csv and chunk-N-dataset.json")
     case .isocost: return try openIsocost(lines, head, options)
     default: return try openDelimited(lines, head, format, options)
@@ -77,8 +77,8 @@ private func openDelimited(
     }
     let zeroOutput = options.zeroOutput ?? (format == .burstGPT ? .skip : .refuse)
     let parser = DelimitedParser(layout, zeroOutput: zeroOutput, classes: classes, regions: regions)
-    guard format == .azureLLM else { return RowSource(lines, parser, origin: options.origin) }
-    return RowSource(lines, AzureParser(general: parser), origin: options.origin)
+    guard format == .azureLLM else { return RowSource(lines, parser, origin: options.origin ?? .firstArrival) }
+    return RowSource(lines, AzureParser(general: parser), origin: options.origin ?? .firstArrival)
 }
 
 /// Isocost's own format names its classes and regions above the header, so nothing is read ahead.
@@ -97,7 +97,7 @@ private func openIsocost(
     let layout = try fields.layout(for: .isocost, nil)
     let parser = DelimitedParser(
         layout, zeroOutput: options.zeroOutput ?? .refuse, classes: NameTable(classes), regions: NameTable(regions))
-    return RowSource(lines, parser, origin: options.origin)
+    return RowSource(lines, parser, origin: options.origin ?? .file)
 }
 
 private func names(_ lines: inout LineReader, _ mark: String) throws(TraceError) -> [String] {

@@ -27,7 +27,7 @@ final class ServeGenSource: RequestSource {
         classes = [options.className]
         regions = [options.regionName]
         zeroOutput = options.zeroOutput ?? .skip
-        origin = options.origin
+        origin = options.origin ?? .firstArrival
         let numbers = try ServeGenFolder.chunkNumbers(in: folder)
         let key = RandomKey(seed: options.seed).derived("servegen")
         for number in numbers {

@@ -99,8 +99,8 @@ public struct TraceColumns: Sendable, Equatable, Codable {
 public struct TraceOptions: Sendable, Equatable {
     /// `nil`: recognised from the header or the first line.
     public var format: TraceFormat?
-    /// Which moment becomes time zero; the first arrival by default.
-    public var origin: TraceOrigin
+    /// Which moment becomes time zero. `nil`: the file's own zero in Isocost's format, the first arrival elsewhere.
+    public var origin: TraceOrigin?
     /// Prompt tokens per entry of `hash_ids` (Mooncake); 512 in Mooncake's own traces, 16 in Bailian's, 64 in WEKA's.
     public var hashBlockTokens: Int32
     /// `nil`: `skip` for BurstGPT and ServeGen, where zero marks a failed or empty request, `refuse` elsewhere.
@@ -116,7 +116,7 @@ public struct TraceOptions: Sendable, Equatable {
 
     /// Options with the defaults stated at each.
     public init(
-        format: TraceFormat? = nil, origin: TraceOrigin = .firstArrival, hashBlockTokens: Int32 = 512,
+        format: TraceFormat? = nil, origin: TraceOrigin? = nil, hashBlockTokens: Int32 = 512,
         zeroOutput: ZeroOutputPolicy? = nil, columns: TraceColumns? = nil, className: String = "default",
         regionName: String = "default", seed: UInt64 = 0
     ) {

@@ -20,8 +20,15 @@ final class TraceOutput {
     init(path: String) throws(TraceError) {
         self.path = path
         temporary = "\(path).\(getpid()).partial"
+        // Renaming would put a file in the place of a device or a pipe.
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw .file(.inputOutput, path, "this is no regular file, and is not replaced by one")
+        }
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw ByteInput.failure(errno, "write", path) }
+        guard descriptor >= 0 else {
+            throw .file(.inputOutput, path, "cannot be written: \(String(cString: strerror(errno)).lowercased())")
+        }
         buffer.reserveCapacity(Self.bufferSize + 4_096)
     }
 

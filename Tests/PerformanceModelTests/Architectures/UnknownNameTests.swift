@@ -13,7 +13,11 @@ import Testing
     }
 
     @Test func tiesGoToTheEarlier() {
-        #expect(UnknownName(kind: "x", name: "b", known: ["a", "c"]).nearest == "a")
+        #expect(UnknownName(kind: "x", name: "cx", known: ["ax", "bx"]).nearest == "ax")
+    }
+
+    @Test func whatIsNotNearIsNotSuggested() {
+        #expect(UnknownName(kind: "device", name: "foo", known: ["T4", "L40S"]).nearest == nil)
     }
 
     @Test func nothingKnownMeansNoHint() {

@@ -53,8 +53,8 @@ import Testing
     @Test func aFolderInTheWayIsAnError() throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/t", withIntermediateDirectories: false)
-        let output = try TraceOutput(path: folder.path + "/t")
-        let found = #expect(throws: TraceError.self) { try output.finish() }
+        let found = #expect(throws: TraceError.self) { try TraceOutput(path: folder.path + "/t") }
         #expect(found?.kind == .inputOutput)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["t"])
     }
 }

@@ -117,7 +117,7 @@ import Testing
     @Test func placesAndFormatsThatCannotBeWritten() throws {
         let source = try Self.workload.source(seed: 1)
         let missing = #expect(throws: TraceError.self) { try writeTrace(source, to: "/nonexistent-folder/x") }
-        #expect(missing?.kind == .missing)
+        #expect(missing?.kind == .inputOutput)
         for format in [TraceFormat.csv, .burstGPT, .serveGen, .azureMultimodal] {
             let found = #expect(throws: TraceError.self) { try writeTrace(source, to: "/x", format: format) }
             #expect(found?.message.contains("not \(format.rawValue)") == true)

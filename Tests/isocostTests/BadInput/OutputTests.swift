@@ -99,7 +99,7 @@ import Testing
             expectSentence(outcome, saying: ["isocost.sqlite"])
         }
         #expect(try folder.contents(under: "reports") == before)
-        // SQLite counts openings in the 100 bytes of the header.
-        #expect(try folder.data("reports/isocost.sqlite").dropFirst(100) == store.dropFirst(100))
+        // With its first page whole, SQLite takes the file for a database and marks it as opened.
+        if damage != "holes" { #expect(try folder.data("reports/isocost.sqlite") == store) }
     }
 }
