@@ -135,13 +135,12 @@ struct HostCalibration {
 
     private func provenance(_ samples: [TimingSample]) -> String {
         let spreads = samples.map(\.spread).sorted()
-        let chosen = OpenBLAS.requestedCore.map { ["kernels chosen by \(OpenBLAS.coreVariable)=\($0)"] } ?? []
-        let parts = ["isocost calibrate --device cpu on \(machine.system)", machine.blasConfiguration] + chosen
-        return
-            (parts + [
-                "shapes of \(models.map(\.name).joined(separator: ", "))",
-                "median interquartile spread \(percent(spreads[spreads.count / 2])) over \(samples.count) shapes",
-            ]).joined(separator: "; ")
+        var parts = ["isocost calibrate --device cpu on \(machine.system)", machine.blasConfiguration]
+        if let core = OpenBLAS.requestedCore { parts.append("kernels chosen by \(OpenBLAS.coreVariable)=\(core)") }
+        parts.append("shapes of \(models.map(\.name).joined(separator: ", "))")
+        let spread = percent(spreads[spreads.count / 2])
+        parts.append("median interquartile spread \(spread) over \(samples.count) shapes")
+        return parts.joined(separator: "; ")
     }
 
     private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

@@ -51,10 +51,17 @@ public struct HostMachine: Hashable, Sendable {
     }
 
     /// A sentence for the user where OpenBLAS does not use what the processor has; `nil` where it does.
-    public var advice: String? {
+    public var advice: String? { advice(requested: OpenBLAS.requestedCore) }
+
+    /// The advice where the environment names the family `requested`.
+    func advice(requested: String?) -> String? {
         fasterCore.map { core in
-            "OpenBLAS \(OpenBLAS.version) runs its \(blasCore) kernels on a processor with AVX-512; "
-                + "\(OpenBLAS.coreVariable)=\(core) in the environment may be faster"
+            let finding = "OpenBLAS \(OpenBLAS.version) runs its \(blasCore) kernels on a processor with AVX-512"
+            guard let requested else {
+                return finding + "; \(OpenBLAS.coreVariable)=\(core) in the environment may be faster"
+            }
+            return finding + " because the environment says \(OpenBLAS.coreVariable)=\(requested); "
+                + "without it the kernels may be faster"
         }
     }
 

@@ -15,8 +15,8 @@ public enum OpenBLAS {
 
     /// The family of hand-tuned kernels chosen for this processor at load time, e.g. `Haswell`, `SkylakeX`, `Zen`.
     ///
-    /// A library older than the processor falls back to an older family; the environment variable ``coreVariable``,
-    /// read when the process starts, overrides the choice.
+    /// A library older than the processor may fall back to an older family. The environment variable ``coreVariable``,
+    /// read while the library is loaded, overrides the choice: also where it was set for other programs or machines.
     public static var coreName: String { string(openblas_get_corename()) }
 
     /// The environment variable that names a family in place of the library's own choice.

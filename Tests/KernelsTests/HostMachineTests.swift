@@ -51,8 +51,14 @@ import Testing
         machine.vectorExtensions = Self.skylake
         machine.blasCore = "Haswell"
         #expect(machine.fasterCore == "SkylakeX")
-        let advice = try #require(machine.advice)
+        let advice = try #require(machine.advice(requested: nil))
         #expect(advice.contains("its Haswell kernels") && advice.contains("OPENBLAS_CORETYPE=SkylakeX"))
+        // Where the environment made the choice, the advice is to take it back.
+        let other = try #require(machine.advice(requested: "haswell"))
+        #expect(other.contains("says OPENBLAS_CORETYPE=haswell; without it") && !other.contains("SkylakeX"))
+        let requested = OpenBLAS.requestedCore
+        #expect(machine.advice == machine.advice(requested: requested))
+        #expect(requested == nil || machine.advice?.contains("OPENBLAS_CORETYPE=\(requested ?? "")") == true)
         machine.blasCore = "SkylakeX"
         #expect(machine.fasterCore == nil && machine.advice == nil)
         machine.blasCore = "Haswell"

@@ -96,7 +96,7 @@ extension DeviceEfficiency {
             experts: Law(17.6, byte: 1.07, operation: 1.09, row: 1.90, error: 0.063, from: configurator),
             prefill: Law(
                 6.12, byte: 9.194, operation: 2.044, row: 1.484, join: .fourth, error: 0.049, from: servingSim),
-            decode: Law(13.7, byte: 1.254, row: 5.1, join: .maximum, error: 0.039, from: servingSim),
+            decode: Law(13.7, byte: 1.263, row: 6.669, join: .maximum, error: 0.039, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe,
             pairReduce: pairOverPCIe(15.4, byte: 4.2, like: "RTX PRO 6000")),
         DeviceEfficiency(
@@ -107,7 +107,7 @@ extension DeviceEfficiency {
             experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
             prefill: Law(
                 7.08, byte: 7.413, operation: 1.295, row: 1.364, join: .maximum, error: 0.060, from: servingSim),
-            decode: Law(13.6, byte: 1.102, row: 9.647, join: .maximum, error: 0.048, from: servingSim),
+            decode: Law(15.47, byte: 1.112, row: 8.78, join: .maximum, error: 0.048, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "A40",

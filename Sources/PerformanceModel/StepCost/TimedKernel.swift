@@ -46,4 +46,6 @@ struct StepKernels: Sendable {
     /// Added to decode attention's time per context token, as its share per further query head of a KV head, in steps
     /// that also compute prompt chunks.
     var mixedAttention = 0.0
+    /// Whether products multiply narrower numbers than the activations are kept in.
+    var quantisesActivations = false
 }

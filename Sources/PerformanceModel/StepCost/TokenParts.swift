@@ -49,12 +49,26 @@ struct TokenParts: Sendable {
     private func elementwise(_ tokens: Int) -> Double {
         let kernel = kernels.elementwise
         func layers(_ count: Int, expert: Bool) -> Double {
-            let (calls, elements) = work.elementwise(expert: expert)
+            var (calls, elements) = work.elementwise(expert: expert)
+            if kernels.quantisesActivations {
+                let inputs = quantisedInputs(expert: expert)
+                calls += inputs.count
+                // Read in full, written in half.
+                elements += 1.5 * Double(inputs.reduce(0, +))
+            }
             return Double(count) * kernel.time(calls: calls, bytes: elements * Double(tokens) * kernel.elementBytes)
         }
         let ends = Double(6 * architecture.hiddenSize) * Double(tokens) * kernel.elementBytes
         return layers(architecture.layers - architecture.expertLayers, expert: false)
             + layers(architecture.expertLayers, expert: true) + kernel.time(calls: 2, bytes: ends)
+    }
+
+    /// Widths of what one layer's products read, each quantised by a pass of its own.
+    private func quantisedInputs(expert: Bool) -> [Int] {
+        let feed = architecture.feedForward
+        let width = expert ? feed.experts?.sharedIntermediateSize ?? 0 : feed.intermediateSize
+        let matrices = work.attentionMatrices + work.feedForwardMatrices(width: width)
+        return matrices.filter(\.quantised).map(\.inputs)
     }
 
     /// Two sums per layer: after the attention block and after the feed-forward block.

@@ -24,8 +24,12 @@ struct ResolvedPool {
             device: supply.device, split: split,
             acceleratorsPerInstance: supply.terms.terms == .owned ? nil : supply.accelerators,
             isBoundToOneDevice: supply.profile != nil || supply.isShareOfProcessor)
-        let replicas = log.value(pool.replicas, default: 1, "replicas of \(name)", source: "one model server")
+        let replicas =
+            pool.range?.maximum
+            ?? log.value(pool.replicas, default: 1, "replicas of \(name)", source: "one model server")
         packing = try Self.packing(replicas, replica, supply, at: pool.position)
+        let scaling = try PoolScaling(
+            pool, name: name, replica: replica, market: supply.terms.offer.market, packing: packing, log: &log)
         let engine = try ResolvedEngine(serving.engine, replica, at: pool.position, log: &log)
         configuration = PoolConfiguration(
             name: name, replicas: replicas, instancesPerReplica: packing.instancesPerReplica,
@@ -33,7 +37,7 @@ struct ResolvedPool {
             stepCost: try stepCost(
                 replica, profile: supply.profile, maxBatchedTokens: engine.configuration.maxBatchedTokens,
                 at: pool.position, log: &log),
-            oneWayDelay: pool.networkDelay ?? .zero)
+            oneWayDelay: pool.networkDelay ?? .zero, scaling: scaling)
         terms = supply.terms
         precision = replica.precision.name
         summary = PoolSummary(
@@ -41,7 +45,12 @@ struct ResolvedPool {
             market: terms.offer.market, terms: terms.terms, device: supply.device.name, replicas: replicas,
             tensorParallel: split.tensor, pipelineParallel: split.pipeline,
             pricePerInstanceHour: terms.contractedPerHour, priceSource: terms.priceSource,
-            priceObserved: terms.priceObserved, kvBlocks: engine.configuration.kvBlocks)
+            priceObserved: terms.priceObserved, kvBlocks: engine.configuration.kvBlocks,
+            scaling: scaling.map {
+                ScalingSummary(
+                    autoscaler: pool.autoscaler?.kind.rawValue ?? "", minimum: $0.minimum, initial: $0.initial,
+                    startup: $0.startup, instancesPerReplica: packing.instancesPerReplica)
+            })
         log.note(memory: engine.memory, of: replica)
         log.note(price: terms)
     }

@@ -48,6 +48,14 @@ public struct ResolvedStrategy: Sendable {
     public var costPerHour: Money {
         zip(terms, packings).reduce(.zero) { $0 + $1.0.contractedPerHour * Int64($1.1.instances) }
     }
+
+    /// The same with every pool at its smallest.
+    public var leastCostPerHour: Money {
+        pools.indices.reduce(.zero) { sum, index in
+            let spare = pools[index].scaling.map { (pools[index].replicas - $0.minimum) * $0.instancesPerReplica } ?? 0
+            return sum + terms[index].contractedPerHour * Int64(packings[index].instances - spare)
+        }
+    }
 }
 
 /// Where requests come from, as often as needed.

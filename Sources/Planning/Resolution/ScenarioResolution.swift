@@ -45,7 +45,7 @@ extension Scenario {
         _ precisions: inout [String], _ log: inout AssumptionLog
     ) throws -> ResolvedStrategy {
         var pools: [ResolvedPool] = []
-        for pool in strategy.pools {
+        for pool in strategy.pools.map({ $0.scaled(by: strategy) }) {
             let serving = pool.serving.over(strategy.engine, self.serving)
             let name = Self.poolName(pool, taken: pools.map(\.configuration.name))
             let resolved = try ResolvedPool(pool, serving: serving, name: name, in: context, log: &log)
@@ -111,8 +111,12 @@ extension Scenario {
             classes.contains { $0.networkDelay != nil }
             || strategies.flatMap(\.pools).contains { $0.networkDelay != nil }
         if !hasDelays { log.add(default: "network-delay", "0 s", source: "clients beside the servers") }
+        let scales = strategies.flatMap(\.pools).contains { $0.range != nil }
         log.add(
-            default: "instances", "ready at time 0, rented until the last answer", source: "start-up is not simulated")
+            default: "instances", "ready at time 0, rented until the last answer",
+            source: scales
+                ? "fixed pools and initial replicas; those started later go through `start`"
+                : "start-up is not simulated")
         log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
     }
 

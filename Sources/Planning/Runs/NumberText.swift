@@ -39,3 +39,11 @@ func durationText(_ duration: SimulatedDuration) -> String {
     }
     return duration == .zero ? "0 s" : "\(duration.nanoseconds) ns"
 }
+
+/// In seconds with as many decimals as it has, up to three: `300 s`, `8.06 s`.
+func secondsText(_ duration: SimulatedDuration) -> String {
+    var text = number(duration.seconds, digits: 3)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text + " s"
+}

@@ -18,7 +18,7 @@ extension RunMetrics {
         itl = LatencyStatistics(record.latency.itl)
         e2e = LatencyStatistics(record.latency.e2e)
         queue = LatencyStatistics(record.latency.queue)
-        coldStarts = 0
+        coldStarts = record.coldStarts
         interruptions = 0
         preemptions = record.preemptions
         verdict = record.verdict
@@ -26,7 +26,7 @@ extension RunMetrics {
         fingerprint = record.fingerprint
         (goodput, throughput, outputTokensPerSecond) = Self.rates(record)
         cost = invoice.total
-        hours = Self.rentedSpan(record.ledger).seconds / 3_600
+        hours = Self.span(record).seconds / 3_600
         instanceHours = record.ledger.rentals.reduce(0.0) { $0 + $1.duration.seconds } / 3_600
         utilization = record.utilization
         let dollars = invoice.total.dollars
@@ -43,11 +43,8 @@ extension RunMetrics {
         return (Double(record.good) / span, Double(record.completed) / span, Double(record.outputTokens) / span)
     }
 
-    /// From the first rental's start to the last one's end.
-    private static func rentedSpan(_ ledger: UsageLedger) -> SimulatedDuration {
-        guard let start = ledger.rentals.map(\.start).min(), let end = ledger.rentals.map(\.end).max() else {
-            return .zero
-        }
-        return end - start
+    /// From the run's start to its end or, if later, the last rental's.
+    private static func span(_ record: RunRecord) -> SimulatedDuration {
+        (record.ledger.rentals.map(\.end).max().map { max($0, record.end) } ?? record.end) - .start
     }
 }

@@ -63,7 +63,7 @@ public struct RunMetrics: Sendable, Equatable, Codable {
     public var queue: LatencyStatistics
     /// Sum of the invoice, exact.
     public var cost: Money
-    /// Rented span of the run, from the first rental's start to the last one's end, in hours.
+    /// Span of the run, from its start to the last answer or, if later, the last rental's end, in hours.
     public var hours: Double
     /// All billed dollars ÷ (input + output tokens of completed requests) × 10⁶: the allocated cost, the one to set
     /// against an API's price.

@@ -29,12 +29,17 @@ extension ResolvedScenario {
 
     private func strategyLines(_ strategy: ResolvedStrategy) -> [String] {
         let marker = strategy.name == baseline && strategies.count > 1 ? " (baseline)" : ""
-        let hourly = strategy.costPerHour.dollars
-        let monthly = grouped(UInt64(hourly * 730 + 0.5))
-        let title =
-            "  \(strategy.name)\(marker): \(dollars(hourly, per: "h")), \(monthly) $/month of 730 h, "
-            + "router \(strategy.fleet.router.rawValue)"
+        let title = "  \(strategy.name)\(marker): \(costText(strategy)), router \(strategy.fleet.router.rawValue)"
         return [title] + strategy.pools.indices.flatMap { poolLines(strategy, $0) }
+    }
+
+    /// Per hour and month: of the fleet, or of the smallest and the largest it may be.
+    private func costText(_ strategy: ResolvedStrategy) -> String {
+        let (least, most) = (strategy.leastCostPerHour.dollars, strategy.costPerHour.dollars)
+        func monthly(_ hourly: Double) -> String { grouped(UInt64(hourly * 730 + 0.5)) }
+        guard least < most else { return "\(dollars(most, per: "h")), \(monthly(most)) $/month of 730 h" }
+        return "\(dollars(least, per: "h")) to \(dollars(most, per: "h")), "
+            + "\(monthly(least)) to \(monthly(most)) $/month of 730 h"
     }
 
     private func poolLines(_ strategy: ResolvedStrategy, _ index: Int) -> [String] {
@@ -44,13 +49,27 @@ extension ResolvedScenario {
         let split = pool.tensorParallel * pool.pipelineParallel
         let devices = split > 1 ? "\(split) × \(pool.device) each" : pool.device
         return [
-            "    \(count(pool.replicas, "replica")) on \(count(packing.instances, "instance")) "
+            "    \(pool.scaling == nil ? "" : "up to ")\(count(pool.replicas, "replica")) on \(count(packing.instances, "instance")) "
                 + "of \(pool.offerID) (\(devices)), "
                 + "\(pool.terms.rawValue) at \(pool.pricePerInstanceHour) $/h each "
                 + "[\(pool.priceSource), \(pool.priceObserved)]",
             "      \(grouped(UInt64(pool.kvBlocks))) KV blocks of \(engine.blockSize) tokens, "
                 + "\(engine.maxBatchedTokens) tokens and "
                 + "\(engine.maxSequences) sequences per step, requests up to \(engine.maxModelLength) tokens",
+        ] + (pool.scaling.map(scalingLines) ?? [])
+    }
+
+    /// Bounds and autoscaler, then the stages of a start and their sum.
+    private func scalingLines(_ scaling: ScalingSummary) -> [String] {
+        let start = scaling.startup
+        let stages = [
+            ("provision", start.provision), ("image pull", start.imagePull), ("weight load", start.weightLoad),
+            ("compile", start.compile), ("warm-up", start.warmUp),
+        ]
+        let sum = stages.map { "\($0.0) \(secondsText($0.1))" }.joined(separator: " + ")
+        return [
+            "      at least \(scaling.minimum), \(scaling.initial) at first, by \(scaling.autoscaler)",
+            "      a start takes \(secondsText(start.total)): \(sum)",
         ]
     }
 

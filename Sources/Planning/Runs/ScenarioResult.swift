@@ -139,6 +139,30 @@ public struct ServiceObjective: Sendable, Equatable, Codable {
     }
 }
 
+/// How a pool's size follows its load, in words for a report.
+public struct ScalingSummary: Sendable, Equatable, Codable {
+    /// Kind of the autoscaler, as in a scenario.
+    public var autoscaler: String
+    /// Fewest replicas; the most are ``PoolSummary/replicas``.
+    public var minimum: Int
+    /// Replicas that serve from the start.
+    public var initial: Int
+    /// What a started replica goes through before it serves.
+    public var startup: StartupStages
+    /// Rented instances behind one replica.
+    public var instancesPerReplica: Int
+    /// A value from its parts.
+    public init(
+        autoscaler: String, minimum: Int, initial: Int, startup: StartupStages, instancesPerReplica: Int
+    ) {
+        self.autoscaler = autoscaler
+        self.minimum = minimum
+        self.initial = initial
+        self.startup = startup
+        self.instancesPerReplica = instancesPerReplica
+    }
+}
+
 /// What a pool of a strategy is, in words for a report.
 public struct PoolSummary: Sendable, Equatable, Codable {
     /// x
@@ -155,7 +179,7 @@ public struct PoolSummary: Sendable, Equatable, Codable {
     public var terms: PurchaseTerms
     /// Canonical device name.
     public var device: String
-    /// Model servers.
+    /// Model servers; the most there may be where the number follows the load.
     public var replicas: Int
     /// Devices that share each layer.
     public var tensorParallel: Int
@@ -169,11 +193,13 @@ public struct PoolSummary: Sendable, Equatable, Codable {
     public var priceObserved: String
     /// Cache blocks of one replica.
     public var kvBlocks: Int
+    /// How the number of replicas follows the load; `nil` = it is fixed.
+    public var scaling: ScalingSummary?
     /// A value from its parts.
     public init(
         name: String, offerID: String, provider: String, region: String, market: Market, terms: PurchaseTerms,
         device: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, pricePerInstanceHour: Money,
-        priceSource: String, priceObserved: String, kvBlocks: Int
+        priceSource: String, priceObserved: String, kvBlocks: Int, scaling: ScalingSummary? = nil
     ) {
         self.name = name
         self.offerID = offerID
@@ -189,7 +215,10 @@ public struct PoolSummary: Sendable, Equatable, Codable {
         self.priceSource = priceSource
         self.priceObserved = priceObserved
         self.kvBlocks = kvBlocks
+        self.scaling = scaling
     }
+    /// `6`, or `0–8` where the number follows the load.
+    public var replicasText: String { scaling.map { "\($0.minimum)–\(replicas)" } ?? "\(replicas)" }
 }
 
 /// A strategy's configuration in words, and its runs in order of replication.

@@ -106,10 +106,7 @@ extension ClassSettings {
 }
 
 extension StrategySettings {
-    private static let later = [
-        "autoscaler": "every pool keeps its number of replicas",
-        "terms": "set it in the pool",
-    ]
+    private static let later = ["terms": "set it in the pool"]
 
     /// Decodes `strategies`, a list of mappings with distinct names.
     static func decode(_ node: SettingNode) throws -> [StrategySettings] {
@@ -125,19 +122,22 @@ extension StrategySettings {
     }
 
     private init(_ node: SettingNode) throws {
-        let map = try SettingMap(node, keys: ["name", "pools", "router", "engine"], later: Self.later)
+        let map = try SettingMap(node, keys: ["name", "pools", "router", "engine", "autoscaler", "start"], later: Self.later)
         name = try map.required("name").name()
         pools = try map.required("pools").items().map { try PoolSettings($0) }
         router = try map["router"]?.choice(of: RouterPolicy.self)
         engine = try EngineSettings(map["engine"])
+        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
+        start = try map["start"].map { try StartSettings($0) }
         try map.finish()
+        try checkScaling()
     }
 }
 
 extension PoolSettings {
     private static let keys = [
         "offer", "device", "terms", "price", "replicas", "tensor-parallel", "pipeline-parallel", "precision",
-        "kv-precision", "engine", "network-delay",
+        "kv-precision", "engine", "network-delay", "autoscaler", "start",
     ]
     private static let later = [
         "bid": "interruptible instances are priced at their listed price, and never interrupted",
@@ -151,7 +151,9 @@ extension PoolSettings {
         supply = key == "offer" ? .offer(try value.name()) : try Self.device(value)
         terms = try map["terms"].map { $0.located(try $0.choice(of: PurchaseTerms.self)) }
         price = try map["price"]?.pricePerHour()
-        replicas = try map["replicas"].map(Self.replicas)
+        (replicas, range) = try map["replicas"].map(ReplicaRange.decode) ?? (nil, nil)
+        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
+        start = try map["start"].map { try StartSettings($0) }
         serving = try ServingSettings(map)
         networkDelay = try map["network-delay"]?.networkDelay()
         try map.finish()
@@ -161,13 +163,5 @@ extension PoolSettings {
         guard case .map = node.content else { return .device(try node.name()) }
         let map = try SettingMap(node, keys: ["profile"])
         return .profile(try map.required("profile").name())
-    }
-
-    private static func replicas(_ node: SettingNode) throws -> Int {
-        if case .map = node.content {
-            throw node.error(
-                .unsupported, "`replicas` with `min` and `max` is not supported by this version: give one number")
-        }
-        return try node.integer(in: 1...100_000)
     }
 }

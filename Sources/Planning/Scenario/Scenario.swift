@@ -91,6 +91,10 @@ package struct StrategySettings: Sendable {
     package var pools: [PoolSettings]
     package var router: RouterPolicy?
     package var engine: EngineSettings
+    /// Of the pools that have bounds and no autoscaler of their own.
+    package var autoscaler: AutoscalerSettings?
+    /// Of the pools that have bounds, where they are silent.
+    package var start: StartSettings?
 }
 
 /// Replicas on one offer, or on a device the user prices.
@@ -107,8 +111,12 @@ package struct PoolSettings: Sendable {
     package var terms: Located<PurchaseTerms>?
     /// Per instance; the user's own, in place of the price book's.
     package var price: Money?
-    /// Model servers.
+    /// Model servers, where their number is fixed.
     package var replicas: Int?
+    /// Bounds on their number, where an autoscaler decides it.
+    package var range: ReplicaRange?
+    package var autoscaler: AutoscalerSettings?
+    package var start: StartSettings?
     package var serving: ServingSettings
     /// One way.
     package var networkDelay: SimulatedDuration?

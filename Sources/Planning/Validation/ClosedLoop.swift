@@ -3,8 +3,8 @@ import PerformanceModel
 /// A fixed number of users who each send a request, wait for its last token and send the next one at once.
 ///
 /// The engine's sources are open-loop, so this is a continuous-batching loop of its own over a step cost: decodes
-/// first, then prompts in order of arrival, cut at the token budget. Caches never overflow: a request waits until the
-/// cache holds room for all its tokens.
+/// first, then prompts in order of arrival, cut at the token budget. A request waits until the cache holds room for its
+/// prompt; growth beyond the cache is not preempted.
 struct ClosedLoop {
     var cost: any StepCostModel
     var users: Int
@@ -13,6 +13,8 @@ struct ClosedLoop {
     var kvTokens: Int
     /// Nanoseconds between client and engine, both ways together.
     var pathDelay: Double = 0
+    /// When users send their first requests, in nanoseconds, ascending; empty = all at once.
+    var starts: [Double] = []
 
     /// Prompt and output tokens of one request.
     struct Work: Hashable, Sendable {
@@ -44,6 +46,7 @@ private struct ClosedLoopState {
     private let loop: ClosedLoop
     private let requests: [ClosedLoop.Work]
     private var next = 0
+    private var started = 0
     private var now = 0.0
     private var steps = 0
     private var waiting: [Waiting] = []
@@ -55,22 +58,31 @@ private struct ClosedLoopState {
     private var context = 0
     private var partial: Waiting?
     private var admitted = 0
-    private var reserved = 0
+    /// Prompt tokens of admitted requests that do not decode yet.
+    private var joining = 0
     private(set) var served: [ServedRequest] = []
 
     init(loop: ClosedLoop, requests: [ClosedLoop.Work]) {
         self.loop = loop
         self.requests = requests
-        for _ in 0..<loop.users { send() }
+        while started < loop.users, loop.starts.isEmpty { start() }
         waiting = arriving
         arriving = []
     }
 
-    private mutating func send() {
+    /// The first request of one more user.
+    private mutating func start() {
+        send(at: loop.starts.isEmpty ? 0 : loop.starts[started])
+        started += 1
+    }
+
+    private mutating func send(at time: Double) {
         guard next < requests.count else { return }
-        arriving.append(Waiting(request: next, sent: now))
+        arriving.append(Waiting(request: next, sent: time))
         next += 1
     }
+
+    private var nextStart: Double { started < loop.starts.count ? loop.starts[started] : .infinity }
 
     /// One step; `false` when nothing is left to do.
     mutating func step() -> Bool {
@@ -80,6 +92,10 @@ private struct ClosedLoopState {
         shape.sampledSequences = decoding
         let completed = schedulePrompts(&shape)
         guard shape.tokens > 0 else {
+            if arriving.isEmpty, nextStart.isFinite {
+                now = max(now, nextStart)
+                start()
+            }
             guard !arriving.isEmpty else { return false }
             waiting += arriving
             arriving = []
@@ -91,6 +107,7 @@ private struct ClosedLoopState {
         // Scheduling is asynchronous: what came in during this step joins the step after the next.
         waiting += arriving
         arriving = []
+        while nextStart <= now { start() }
         finish()
         for prompt in completed { startDecoding(prompt) }
         return true
@@ -118,8 +135,8 @@ private struct ClosedLoopState {
     private mutating func admit() -> Waiting? {
         guard head < waiting.count, admitted < loop.maxSequences else { return nil }
         let work = requests[waiting[head].request]
-        guard admitted == 0 || reserved + work.inputTokens + work.outputTokens <= loop.kvTokens else { return nil }
-        reserved += work.inputTokens + work.outputTokens
+        guard admitted == 0 || context + joining + work.inputTokens <= loop.kvTokens else { return nil }
+        joining += work.inputTokens
         admitted += 1
         head += 1
         return waiting[head - 1]
@@ -127,6 +144,7 @@ private struct ClosedLoopState {
 
     private mutating func startDecoding(_ prompt: Waiting) {
         let work = requests[prompt.request]
+        joining -= work.inputTokens
         let finish = Finish(request: prompt.request, sent: prompt.sent, first: now)
         guard work.outputTokens > 1 else { return end(finish) }
         decoding += 1
@@ -145,12 +163,11 @@ private struct ClosedLoopState {
 
     private mutating func end(_ sequence: Finish) {
         let work = requests[sequence.request]
-        reserved -= work.inputTokens + work.outputTokens
         admitted -= 1
         served.append(
             ServedRequest(
                 start: sequence.sent / 1e9, firstToken: (sequence.first + loop.pathDelay) / 1e9,
                 lastToken: (now + loop.pathDelay) / 1e9, outputTokens: work.outputTokens))
-        send()
+        send(at: now)
     }
 }

@@ -3,10 +3,13 @@ import PerformanceModel
 /// A data-parallel rank of a mixture-of-experts model whose experts are spread over all ranks.
 ///
 /// Every rank computes attention for its own sequences; experts see the tokens of all ranks, each rank holding an equal
-/// share of them. Ranks step together, so all are taken to carry the same batch. Per layer the tokens are gathered
-/// from, and their sums scattered to, the other ranks, which moves what one all-reduce moves.
+/// share of them. Ranks step together, so all are taken to carry the same batch, and agree on every step through the
+/// host. Per layer the tokens are gathered from, and their sums scattered to, the other ranks: two exchanges of the
+/// size of an all-reduce over one rank's tokens.
 struct ExpertRankStepCost: StepCostModel {
     private let rank: TransformerStepCost
+    /// Nanoseconds for which ranks agree on a step: a sum over sockets of one host (assumption).
+    private static let agreement = 1e6
     /// Nanoseconds to add to a step of so many tokens on this rank.
     private let correction: [Double]
 
@@ -23,16 +26,15 @@ struct ExpertRankStepCost: StepCostModel {
             var (own, all) = (StepShape(), StepShape())
             own.decodeSequences = tokens
             all.decodeSequences = tokens * ranks
-            let shared = Self.parts(together, all)
-            return shared.experts + shared.allReduce / 2 - Self.parts(rank, own).experts
+            let exchange = Self.time(of: .allReduce, together, own)
+            let experts = Self.time(of: .experts, together, all) - Self.time(of: .experts, rank, own)
+            return tokens == 0 ? 0 : experts + exchange + Self.agreement
         }
         self.rank = rank
     }
 
-    private static func parts(_ cost: TransformerStepCost, _ shape: StepShape) -> (experts: Double, allReduce: Double) {
-        let parts = cost.breakdown(shape)
-        func time(_ part: StepPart) -> Double { parts.first { $0.part == part }?.nanoseconds ?? 0 }
-        return (time(.experts), time(.allReduce))
+    private static func time(of part: StepPart, _ cost: TransformerStepCost, _ shape: StepShape) -> Double {
+        cost.breakdown(shape).first { $0.part == part }?.nanoseconds ?? 0
     }
 
     func stepTime(_ shape: StepShape) -> Double {

@@ -199,7 +199,14 @@ enum Stylesheet {
         #answer{border:1px solid var(--rule)}
         #tip,script{display:none}
         details{border:0;padding:0}
-        table{font-size:9pt}
+        .scroll,pre{overflow:visible}
+        pre{white-space:pre-wrap}
+        table{font-size:7.5pt}
+        thead th{font-size:7pt}
+        th,td{padding:3pt 3.5pt}
+        small,.tag{font-size:6.5pt}
+        .who{min-width:0;gap:4pt}
+        td[data-label] small{white-space:normal}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
         }
         """#

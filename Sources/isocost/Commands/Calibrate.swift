@@ -26,16 +26,6 @@ struct Calibrate: ParsableCommand {
     @Option(help: "Threads the kernels use; all processors by default.")
     var threads: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "OpenBLAS kernels to measure.",
-            discussion: """
-                `best`: the fastest that the processor runs, where OpenBLAS is too old to know it; the command then \
-                restarts itself once. `detected`: what OpenBLAS chooses. A family named by OPENBLAS_CORETYPE in the \
-                environment comes before both. The profile names the kernels it measured.
-                """))
-    var blasCore = BLASCore.best
-
     @Flag(name: .shortAndLong, help: "No progress and no table.")
     var quiet = false
 
@@ -48,7 +38,6 @@ struct Calibrate: ParsableCommand {
 
     func run() throws {
         try OutputPath.check(out)
-        blasCore.load()
         let models = try model.map { try ModelCatalogue.model(named: $0) }
         let progress = Progress(unit: "points", quiet: quiet)
         let profile = try calibrateHost(

@@ -16,7 +16,7 @@ public struct Autoscaler: Sendable {
             switch policy {
             case .schedule(let policy): ScheduleController(policy: policy)
             case .hpa(let policy): HPAController(policy: policy, bounds: bounds, initial: start)
-            case .knative(let policy): KnativeController(policy: policy, bounds: bounds, initial: start)
+            case .knative(let policy): KnativeController(policy: policy, initial: start)
             case .keda(let policy): KEDAController(policy: policy, bounds: bounds, initial: start)
             case .rayServe(let policy): RayServeController(policy: policy, bounds: bounds, initial: start)
             case .skyServe(let policy): SkyServeController(policy: policy, bounds: bounds, initial: start)

@@ -25,9 +25,11 @@ struct HPAController: ReplicaController {
     var period: SimulatedDuration { policy.syncPeriod }
 
     mutating func decide(_ signals: PoolSignals) -> Int {
-        feed.scrape(signals)
+        scrape(signals)
         return sync(at: signals.time, proposals: policy.metrics.map { proposal(of: $0, signals) })
     }
+
+    mutating func scrape(_ signals: PoolSignals) { feed.scrape(signals) }
 
     /// Sets the scale from outside, as a person or another controller would; no limit counts it as a change.
     mutating func override(_ replicas: Int) { wanted = replicas }
@@ -115,7 +117,8 @@ struct HPAController: ReplicaController {
         let proposals = policy.scaleUp.limits.map { limit in
             let start = replicas(limit.period, before: now)
             return limit.unit == .pods
-                ? start + limit.value : wholeReplicas(Double(start) * (1 + Double(limit.value) / 100))
+                ? start + min(limit.value, Int(Int32.max))
+                : wholeReplicas(Double(start) * (1 + Double(limit.value) / 100))
         }
         switch policy.scaleUp.select {
         case .max: return proposals.max() ?? .max
@@ -129,7 +132,8 @@ struct HPAController: ReplicaController {
         let proposals = policy.scaleDown.limits.map { limit in
             let start = replicas(limit.period, before: now)
             // In whole numbers: the controller truncates start × (1 − value %).
-            return limit.unit == .pods ? start - limit.value : start * (100 - limit.value) / 100
+            return limit.unit == .pods
+                ? start - min(limit.value, start) : start * (100 - min(limit.value, 100)) / 100
         }
         switch policy.scaleDown.select {
         case .max: return proposals.min() ?? 0
