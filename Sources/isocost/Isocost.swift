@@ -19,8 +19,8 @@ struct Isocost: ParsableCommand {
             """,
         version: isocostVersion,
         subcommands: [
-            Run.self, Lint.self, Runs.self, Export.self, Calibrate.self, Trace.self, Prices.self, Devices.self,
-            Models.self,
+            Run.self, Lint.self, Runs.self, Export.self, Calibrate.self, Validate.self, Trace.self, Prices.self,
+            Devices.self, Models.self,
         ])
 
     static func main() {

@@ -95,7 +95,8 @@ private struct SheetLaws {
         let link = 1e9 / device.interconnect.bytesPerSecond.value
         let law = reduction(tensor: tensor)
         return TimedKernel(
-            overhead: law.launch + skew(tensor: tensor), perOperation: law.operationFactor, perByte: link * law.byteFactor,
+            overhead: law.launch + skew(tensor: tensor), perOperation: law.operationFactor,
+            perByte: link * law.byteFactor,
             perRowByte: 0, overlap: .sum, weightBytes: element, elementBytes: element)
     }
 
@@ -110,7 +111,8 @@ private struct SheetLaws {
         ]
         return laws.map { provenance($0, $1) } + [
             PartProvenance(
-                part: .hostOverhead, source: "assumption: per step and per sequence", date: "2026-11",
+                part: .hostOverhead, source: "assumption: per step and per sequence, scheduling overlapped",
+                date: "2026-11",
                 confidence: .assumed)
         ]
     }

@@ -46,11 +46,7 @@ struct ResolvedPool {
             tensorParallel: split.tensor, pipelineParallel: split.pipeline,
             pricePerInstanceHour: terms.contractedPerHour, priceSource: terms.priceSource,
             priceObserved: terms.priceObserved, kvBlocks: engine.configuration.kvBlocks,
-            scaling: scaling.map {
-                ScalingSummary(
-                    autoscaler: pool.autoscaler?.kind.rawValue ?? "", minimum: $0.minimum, initial: $0.initial,
-                    startup: $0.startup, instancesPerReplica: packing.instancesPerReplica)
-            })
+            scaling: ScalingSummary(scaling, of: pool, packing))
         log.note(memory: engine.memory, of: replica)
         log.note(price: terms)
     }

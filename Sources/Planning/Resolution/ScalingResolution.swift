@@ -32,6 +32,16 @@ extension PoolScaling {
     }
 }
 
+extension ScalingSummary {
+    /// `nil` for a fixed number of replicas.
+    init?(_ scaling: PoolScaling?, of pool: PoolSettings, _ packing: InstancePacking) {
+        guard let scaling, let kind = pool.autoscaler?.kind else { return nil }
+        self.init(
+            autoscaler: kind.rawValue, minimum: scaling.minimum, initial: scaling.initial, startup: scaling.startup,
+            instancesPerReplica: packing.instancesPerReplica)
+    }
+}
+
 /// How long a replica takes to start where a scenario is silent. A replica starts on a new machine: nothing is cached.
 struct StartupDefaults {
     private struct Stage {

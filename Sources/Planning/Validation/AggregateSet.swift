@@ -77,15 +77,16 @@ struct MeasuredAggregate {
 
     init(_ rows: [MeasuredTable.Row]) throws(Omission) {
         do {
-            guard let whole = try rows.first(where: { row throws(ValidationDataError) in try row.text("stage") == "all" })
-            else { throw Omission.reason("no whole-run row") }
+            guard let whole = try rows.first(where: { try $0.text("stage") == "all" }) else {
+                throw Omission.reason("no whole-run row")
+            }
             self.whole = whole
             let gpu = try whole.text("gpu")
             device = try Device.named(Device.canonicalName(for: gpu) ?? gpu)
             let model = try whole.text("model")
             let tensor = try whole.count("tp")
-            name = try "\(gpu) \(model.split(separator: "/").last ?? "") tp\(tensor) \(whole.text("workload")) "
-                + "(\(whole.text("exp").prefix { $0 != "-" }))"
+            let (exp, kind) = try (whole.text("exp"), whole.text("workload"))
+            name = "\(gpu) \(model.split(separator: "/").last ?? "") tp\(tensor) \(kind) (\(exp.prefix { $0 != "-" }))"
             workload = try CycledWorkload(whole.text("workload"), stages: rows.filter { $0.line != whole.line })
             replay = try Self.replay(whole, model: model, device: device, split: Parallelism(tensor: tensor))
         } catch let error as ValidationDataError {

@@ -107,35 +107,48 @@ struct RequestTiming: Hashable, Sendable {
     }
 }
 
-/// How long a step takes over time: the mean TPOT of the requests that decode at a moment, in bins.
+/// How long a step takes over time: the mean TPOT of the requests that decode at a moment.
 struct StepProfile: Sendable {
-    private static let width = 0.25
-    private let times: [Double]
+    /// Moments, ascending, and the sum over all values up to and including each.
+    private struct Sums: Sendable {
+        private let times: [Double]
+        private let sums: [Double]
+
+        init(_ values: [(time: Double, value: Double)]) {
+            let sorted = values.sorted { $0.time < $1.time }
+            times = sorted.map(\.time)
+            var sum = 0.0
+            sums = sorted.map { entry in
+                sum += entry.value
+                return sum
+            }
+        }
+
+        func upTo(_ time: Double) -> (count: Int, sum: Double) {
+            var (low, high) = (0, times.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if times[middle] <= time { low = middle + 1 } else { high = middle }
+            }
+            return (low, low == 0 ? 0 : sums[low - 1])
+        }
+    }
+
+    private let begun: Sums
+    private let ended: Sums
 
     init(_ timings: [RequestTiming]) {
-        let end = timings.map(\.lastToken).max() ?? 0
-        var sums = [Double](repeating: 0, count: Int(end / Self.width) + 2)
-        var counts = sums
-        for timing in timings where timing.outputTokens > 1 {
-            let tpot = (timing.lastToken - timing.firstToken) / Double(timing.outputTokens - 1)
-            let (first, last) = (Int(timing.firstToken / Self.width), Int(timing.lastToken / Self.width) + 1)
-            sums[first] += tpot
-            sums[last] -= tpot
-            counts[first] += 1
-            counts[last] -= 1
+        let decodes = timings.filter { $0.outputTokens > 1 }.map { timing in
+            (timing, (timing.lastToken - timing.firstToken) / Double(timing.outputTokens - 1))
         }
-        var (sum, count) = (0.0, 0.0)
-        times = sums.indices.map { bin in
-            sum += sums[bin]
-            count += counts[bin]
-            return count > 0.5 ? sum / count : 0
-        }
+        begun = Sums(decodes.map { ($0.firstToken, $1) })
+        ended = Sums(decodes.map { ($0.lastToken, $1) })
     }
 
     /// Seconds of a step at `time`; 0 where nobody decodes.
     func stepTime(at time: Double) -> Double {
-        let bin = Int(time / Self.width)
-        return times.indices.contains(bin) ? times[bin] : 0
+        let (begun, ended) = (begun.upTo(time), ended.upTo(time))
+        return begun.count > ended.count ? (begun.sum - ended.sum) / Double(begun.count - ended.count) : 0
     }
 }
 

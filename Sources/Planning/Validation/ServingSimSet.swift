@@ -11,9 +11,10 @@ struct ServingSimSet {
     let quick: Bool
     private static let root = ValidationSet.servingSim.rawValue
     static let latencies = ["ttft", "tpot", "e2e"]
-    static let statistics = latencies.flatMap { latency in
-        ["mean", "p50", "p90", "p99"].map { "\($0) \(latency)" }
-    } + ["tokens/s"]
+    static let statistics =
+        latencies.flatMap { latency in
+            ["mean", "p50", "p90", "p99"].map { "\($0) \(latency)" }
+        } + ["tokens/s"]
 
     func report() throws -> ValidationReport {
         var comparisons: [ValidationComparison] = []
@@ -88,8 +89,8 @@ struct ServingSimSet {
     ) -> [PromptSegment] {
         var left = 0
         var result: [PromptSegment] = []
-        if let prefix, let request = prefix.lcp_request, earlier.indices.contains(request) {
-            left = min(prefix.lcp_toks, tokens)
+        if let prefix, let request = prefix.lcpRequest, earlier.indices.contains(request) {
+            left = min(prefix.lcpToks, tokens)
             for segment in earlier[request] where left > 0 {
                 let taken = min(left, Int(segment.tokens))
                 result.append(PromptSegment(key: segment.key, tokens: Int32(taken)))
@@ -102,66 +103,66 @@ struct ServingSimSet {
     }
 
     private func sharedPrefixes(_ meta: EngineRecord) throws -> [SharedPrefix] {
-        let name = meta.dataset_path.split(separator: "/").last.map(String.init) ?? ""
+        let name = meta.datasetPath.split(separator: "/").last.map(String.init) ?? ""
         let path = "\(Self.root)/traces/\(name)"
         return folder.has(path) ? try folder.decode(SharedPrefix.self, path) : []
     }
 }
 
-/// The longest prefix that a prompt shares with an earlier one; names as in the files.
+/// The longest prefix that a prompt shares with an earlier one; names as in the files, in camel case.
 struct SharedPrefix: Decodable, Hashable, Sendable {
-    var lcp_toks: Int
-    var lcp_request: Int?
+    var lcpToks: Int
+    var lcpRequest: Int?
 }
 
-/// The engine's settings as a run recorded them; names as in the files.
+/// The engine's settings as a run recorded them; names as in the files, in camel case.
 struct EngineRecord: Decodable, Sendable {
     struct Settings: Decodable, Sendable {
         var model: String
-        var tensor_parallel_size: Int
-        var data_parallel_size: Int
-        var max_num_seqs: Int
-        var max_num_batched_tokens: Int
-        var max_model_len: Int?
+        var tensorParallelSize: Int
+        var dataParallelSize: Int
+        var maxNumSeqs: Int
+        var maxNumBatchedTokens: Int
+        var maxModelLen: Int?
         var dtype: String
     }
     struct Cache: Decodable, Sendable {
-        var num_gpu_blocks: Int?
-        var gpu_memory_utilization: Double?
+        var numGpuBlocks: Int?
+        var gpuMemoryUtilization: Double?
     }
-    var engine_kwargs: Settings
-    var dataset_path: String
-    var kv_cache: Cache?
+    var engineKwargs: Settings
+    var datasetPath: String
+    var kvCache: Cache?
 
     /// The run's engine on `gpu`.
     /// - Throws: ``UnknownName``, ``ParallelismError``, ``MemoryShortage``, ``ValidationDataError``.
     func replay(gpu: String) throws -> EngineReplay {
-        let settings = engine_kwargs
+        let settings = engineKwargs
         let architecture = try ModelCatalogue.model(named: settings.model)
         let device = try Device.named(Device.canonicalName(for: gpu) ?? gpu)
         let precision = Precision.bf16
-        let (tensor, ranks) = (settings.tensor_parallel_size, settings.data_parallel_size)
+        let (tensor, ranks) = (settings.tensorParallelSize, settings.dataParallelSize)
         // Experts are spread over all ranks: memory is that of a tensor-parallel split.
         let plan = try MemoryPlan(
             architecture, precision, device: device, split: Parallelism(tensor: tensor * ranks),
             settings: MemorySettings(
-                utilization: kv_cache?.gpu_memory_utilization ?? 0.9,
-                maxBatchedTokens: settings.max_num_batched_tokens, maxSequences: settings.max_num_seqs,
-                kvBlocks: kv_cache?.num_gpu_blocks))
+                utilization: kvCache?.gpuMemoryUtilization ?? 0.9,
+                maxBatchedTokens: settings.maxNumBatchedTokens, maxSequences: settings.maxNumSeqs,
+                kvBlocks: kvCache?.numGpuBlocks))
         let cost: any StepCostModel =
             if ranks > 1 {
                 try ExpertRankStepCost(
                     architecture, precision, device: device, ranks: ranks,
-                    maxBatchedTokens: settings.max_num_batched_tokens)
+                    maxBatchedTokens: settings.maxNumBatchedTokens)
             } else {
                 try TransformerStepCost(
                     architecture, precision, device: device, split: Parallelism(tensor: tensor),
-                    maxBatchedTokens: settings.max_num_batched_tokens)
+                    maxBatchedTokens: settings.maxNumBatchedTokens)
             }
         return EngineReplay(
             engine: EngineConfiguration(
-                maxBatchedTokens: settings.max_num_batched_tokens, maxSequences: settings.max_num_seqs,
-                maxModelLength: settings.max_model_len ?? architecture.contextLength, kvBlocks: plan.kvBlocks),
+                maxBatchedTokens: settings.maxNumBatchedTokens, maxSequences: settings.maxNumSeqs,
+                maxModelLength: settings.maxModelLen ?? architecture.contextLength, kvBlocks: plan.kvBlocks),
             stepCost: cost, replicas: ranks)
     }
 }

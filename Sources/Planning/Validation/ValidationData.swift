@@ -121,14 +121,16 @@ struct ValidationFolder: Sendable {
         try MeasuredTable(String(decoding: data(name), as: UTF8.self), name: name)
     }
 
-    /// The JSON document `name`, or the JSON lines of it where it ends in `.jsonl`.
+    /// The JSON document `name`, or the JSON lines of it where it ends in `.jsonl`; keys in snake case become camel case.
     func decode<Value: Decodable>(_ type: Value.Type, _ name: String) throws(ValidationDataError) -> [Value] {
         let data = try data(name)
         let documents = name.hasSuffix(".jsonl") ? data.split(separator: UInt8(ascii: "\n")) : [data]
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         var values: [Value] = []
         for (offset, document) in documents.enumerated() {
             do {
-                values.append(try JSONDecoder().decode(type, from: document))
+                values.append(try decoder.decode(type, from: document))
             } catch {
                 throw ValidationDataError(.malformed, "\(name):\(offset + 1): not the JSON expected here.")
             }

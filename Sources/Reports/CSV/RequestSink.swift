@@ -53,7 +53,7 @@ public final class RequestSink: OutcomeSink {
         integer(placed ? 1 : 0)
         if let failure = outcome.failure {
             rows.append(contentsOf: CSVText.escaped("failed: " + failure.rawValue).utf8)
-            rows.append(contentsOf: ",,,,,,,,".utf8)
+            rows.append(contentsOf: ",,,,,,,,,".utf8)
         } else {
             rows.append(contentsOf: "completed,".utf8)
             latencies(of: outcome)
@@ -68,7 +68,8 @@ public final class RequestSink: OutcomeSink {
         if let tpot = outcome.tpot { milliseconds(tpot) } else { comma() }
         milliseconds(outcome.e2e)
         milliseconds(outcome.network)
-        milliseconds(max(.zero, outcome.ttft - outcome.network - outcome.queue))
+        milliseconds(outcome.coldStart)
+        milliseconds(max(.zero, outcome.ttft - outcome.network - outcome.coldStart - outcome.queue))
         milliseconds(outcome.e2e - outcome.ttft)
     }
 

@@ -4,7 +4,7 @@ import SimulationCore
 
 /// `timeline.csv`: one row per strategy, replication and time bin.
 ///
-/// `running` and `waiting` are means over the bin; `kv_use` is the share of all KV blocks held; the `instances_…`
+/// `running` and `waiting` are means over the bin; `kv_use` is the share held of the KV blocks there are; the `instances_…`
 /// columns are mean numbers of instances per state and sum to the instances rented; `cost_usd` is the bill so far, each
 /// invoice line spread evenly over its period, so that the last bin shows the whole cost.
 public enum TimelineCSV {
@@ -22,7 +22,7 @@ public enum TimelineCSV {
         var csv = CSVText(header: columns)
         for strategy in strategies {
             for run in strategy.runs {
-                for sample in TimelineSamples(run).samples {
+                for sample in TimelineSamples(run, pools: strategy.pools).samples {
                     csv.row(row(sample, of: run))
                 }
             }

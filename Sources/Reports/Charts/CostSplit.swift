@@ -8,12 +8,13 @@ struct CostSplit: Equatable {
     /// In the order of ``CostBars/kinds``.
     private(set) var parts = [Money](repeating: .zero, count: CostBars.kinds.count)
 
-    /// A compute charge of an instance goes over the states its provider bills, in proportion to their time; all
+    /// A compute charge of one rental of an instance goes over the states its provider bills, in proportion to their time; all
     /// other charges, and those of instances that the ledger does not know, are `other charges`.
     init(_ run: StrategyRun, pools: [PoolSummary]) {
         for line in run.invoice.lines {
             let rental = run.record.ledger.rentals.first {
-                $0.instance == line.instance && pools.indices.contains($0.pool) && pools[$0.pool].name == line.pool
+                $0.instance == line.instance && $0.start == line.start && pools.indices.contains($0.pool)
+                    && pools[$0.pool].name == line.pool
             }
             if let rental, line.serviceCategory == .compute {
                 add(line.billedCost, over: Self.weights(of: rental, billed: line.metered))

@@ -1,5 +1,5 @@
 /// Load against capacity of one run: arrivals and completions, requests running and waiting, KV cache and machines
-/// in use, in three strips over one time axis.
+/// in use, in three strips over one time axis; a fourth shows the fleet where its size changes.
 struct TimelineChart {
     struct Sample {
         /// Seconds since the start.
@@ -12,12 +12,17 @@ struct TimelineChart {
         /// Shares, `nil` where there is no such thing.
         var kvUse: Double?
         var busy: Double?
+        /// Instances that serve, and all that are rented.
+        var ready = 0.0
+        var rented = 0.0
     }
 
     var title: String
     var samples: [Sample]
     /// Upper end of the rate axis, the same for all strategies, so that they can be compared by eye.
     var rateLimit: Double
+    /// Upper end of the axis of instances, for all strategies; `nil` = no such strip, no fleet changes its size.
+    var instanceLimit: Double?
 
     /// At most `count` samples, neighbours averaged by their durations.
     static func thinned(_ samples: [Sample], to count: Int) -> [Sample] {
@@ -36,28 +41,38 @@ struct TimelineChart {
         }
         return Sample(
             start: start, end: end, arrivalRate: mean(\.arrivalRate) ?? 0, completionRate: mean(\.completionRate) ?? 0,
-            running: mean(\.running) ?? 0, waiting: mean(\.waiting) ?? 0, kvUse: mean(\.kvUse), busy: mean(\.busy))
+            running: mean(\.running) ?? 0, waiting: mean(\.waiting) ?? 0, kvUse: mean(\.kvUse), busy: mean(\.busy),
+            ready: mean(\.ready) ?? 0, rented: mean(\.rented) ?? 0)
     }
 
     func svg(width: Double, height: Double) -> Markup {
         let end = max(samples.last?.end ?? 1, 1e-9)
-        let strips = 3.0
-        let stripHeight = (height - 24 - strips * 30) / strips
-        let boxes = (0..<3).map {
+        let strips = instanceLimit == nil ? 3 : 4
+        let stripHeight = (height - 24 - Double(strips) * 30) / Double(strips)
+        let boxes = (0..<strips).map {
             Box(x: 44, y: 24 + Double($0) * (stripHeight + 30), width: width - 58, height: stripHeight)
         }
         let time = Scale(kind: .linear, domain: 0...end, from: boxes[0].x, to: boxes[0].maxX)
         let ticks = Ticks.time(until: end, target: 6)
         let step = ticks.count > 1 ? ticks[1] : 1
         let frames = boxes.map { ChartFrame(width: width, height: height, plot: $0) }
+        let last = frames[strips - 1]
         return frames[0].svg(
             title: title, cssClass: "timeline",
             [
                 rates(frames[0], time), requests(frames[1], time), use(frames[2], time),
-                frames[2].xAxis(time, title: "", ticks: ticks) { Ticks.timeLabel($0, step: step) },
+                instanceLimit.map { instances(last, time, limit: $0) } ?? "",
+                last.xAxis(time, title: "", ticks: ticks) { Ticks.timeLabel($0, step: step) },
                 ChartFrame.walkable(
-                    "\(title): values over time, arrow keys go along", hits(time, boxes[0].y, boxes[2].maxY)),
+                    "\(title): values over time, arrow keys go along", hits(time, boxes[0].y, boxes[strips - 1].maxY)),
             ])
+    }
+
+    /// Rented instances as an area, those ready to serve as a line: the gap is starting, loading or draining.
+    private func instances(_ frame: ChartFrame, _ time: Scale, limit: Double) -> Markup {
+        let y = vertical(frame, to: limit)
+        return axis(frame, y, "Instances")
+            + area(time, y, \.rented, cssClass: "t-rent") + line(time, y, \.ready, cssClass: "t-ready")
     }
 
     private func rates(_ frame: ChartFrame, _ time: Scale) -> Markup {
@@ -128,13 +143,20 @@ struct TimelineChart {
         let shares = [("KV cache", sample.kvUse), ("busy", sample.busy)].compactMap { name, share in
             share.map { "\(name) \(Decimal.fixed($0 * 100, places: 0)) %" }
         }
+        let fleet =
+            instanceLimit == nil
+            ? []
+            : [
+                "ready \(Decimal.significant(sample.ready, digits: 3)) of "
+                    + "\(Decimal.significant(sample.rented, digits: 3)) rented"
+            ]
         return
             ([
                 span, "arriving \(Decimal.significant(sample.arrivalRate, digits: 3))/s",
                 "finished \(Decimal.significant(sample.completionRate, digits: 3))/s",
                 "running \(Decimal.significant(sample.running, digits: 3))",
                 "waiting \(Decimal.significant(sample.waiting, digits: 3))",
-            ] + shares).joined(separator: "\n")
+            ] + shares + fleet).joined(separator: "\n")
     }
 
     private func clock(_ seconds: Double) -> String {

@@ -96,7 +96,9 @@ struct StrategyFigures {
                 pool.tensorParallel > 1 ? "TP \(pool.tensorParallel)" : nil,
                 pool.pipelineParallel > 1 ? "PP \(pool.pipelineParallel)" : nil,
             ].compactMap { $0 }
-            return (["\(pool.replicas) × \(pool.offerID)", pool.terms.rawValue] + parallel).joined(separator: ", ")
+            let scaling = pool.scaling.map { [$0.autoscaler] } ?? []
+            return (["\(pool.replicasText) × \(pool.offerID)", pool.terms.rawValue] + parallel + scaling)
+                .joined(separator: ", ")
         }
     }
 }

@@ -114,16 +114,19 @@ enum ChartsSection {
     // MARK: Load against capacity
 
     private static func timelines(_ figures: [StrategyFigures]) -> Markup {
-        let runs = figures.compactMap { strategy in strategy.runs.first.map { (strategy, samples($0)) } }
+        let runs = figures.compactMap { strategy in strategy.runs.first.map { (strategy, samples($0, strategy)) } }
         let shown = runs.filter { !$0.1.isEmpty }
         guard !shown.isEmpty else { return "" }
         let limit = shown.flatMap(\.1).map { max($0.arrivalRate, $0.completionRate) }.max() ?? 1
+        let scales = shown.contains { $0.0.result.pools.contains { $0.scaling != nil } }
+        let instances = scales ? shown.flatMap(\.1).map(\.rented).max() : nil
         let pictures = shown.map { strategy, samples -> Markup in
-            let chart = TimelineChart(title: strategy.name, samples: samples, rateLimit: limit)
+            let chart = TimelineChart(
+                title: strategy.name, samples: samples, rateLimit: limit, instanceLimit: instances)
             let flag: Markup = strategy.verdict == .overloaded ? #" <span class="badge bad">✕ overloaded</span>"# : ""
             return #"""
                 <div><h3>\#(ReportPage.swatch(strategy.style)) \#(strategy.name)\#(flag)</h3>\#
-                \#(chart.svg(width: 358, height: 350))</div>
+                \#(chart.svg(width: 358, height: scales ? 460 : 350))</div>
                 """#
         }
         return ReportPage.section(
@@ -132,7 +135,7 @@ enum ChartsSection {
                 #"""
                 <figure>
                 <div class="grid three">\#(pictures)</div>
-                <ul class="legend">\#(timelineKeys)</ul>
+                <ul class="legend">\#(timelineKeys(scales))</ul>
                 <figcaption>First replication of each strategy. Request rates share one scale; requests in the \#
                 fleet have each \#
                 their own.</figcaption>
@@ -141,28 +144,35 @@ enum ChartsSection {
             ])
     }
 
-    private static let timelineKeys: [Markup] = [
+    private static let loadKeys = [
         ("t-arrive", true, "arriving"), ("t-done", false, "finished"), ("t-wait", true, "waiting"),
         ("t-run", false, "running"), ("t-kv", true, "KV cache held"), ("t-busy", false, "machines busy"),
-    ].map { cssClass, area, name in
-        let picture: Markup =
-            area
-            ? #"<rect class="area \#(cssClass)" x="0" y="2" width="22" height="10"/>"#
-            : #"<path class="line \#(cssClass)" d="M0 7H22"/>"#
-        return #"""
-            <li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">\#(picture)</svg> \#
-            \#(name)</li>
-            """#
+    ]
+    private static let fleetKeys = [("t-rent", true, "instances rented"), ("t-ready", false, "instances ready")]
+
+    private static func timelineKeys(_ scales: Bool) -> [Markup] {
+        (loadKeys + (scales ? fleetKeys : [])).map { cssClass, area, name in
+            let picture: Markup =
+                area
+                ? #"<rect class="area \#(cssClass)" x="0" y="2" width="22" height="10"/>"#
+                : #"<path class="line \#(cssClass)" d="M0 7H22"/>"#
+            return #"""
+                <li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">\#(picture)</svg> \#
+                \#(name)</li>
+                """#
+        }
     }
 
-    private static func samples(_ run: StrategyRun) -> [TimelineChart.Sample] {
-        let samples = TimelineSamples(run).samples.map { sample in
+    private static func samples(_ run: StrategyRun, _ strategy: StrategyFigures) -> [TimelineChart.Sample] {
+        let samples = TimelineSamples(run, pools: strategy.result.pools).samples.map { sample in
             let rented = sample.instances.reduce(0, +)
+            let busy = sample.instances[Int(InstanceState.busy.rawValue)]
             return TimelineChart.Sample(
                 start: sample.start.seconds, end: sample.end.seconds, arrivalRate: sample.arrivalRate,
                 completionRate: sample.completionRate, running: sample.running, waiting: sample.waiting,
                 kvUse: sample.kvUse,
-                busy: rented > 0 ? sample.instances[Int(InstanceState.busy.rawValue)] / rented : nil)
+                busy: rented > 0 ? busy / rented : nil, ready: busy + sample.instances[Int(InstanceState.idle.rawValue)],
+                rented: rented)
         }
         return TimelineChart.thinned(samples, to: 128)
     }

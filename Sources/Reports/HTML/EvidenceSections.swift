@@ -33,13 +33,20 @@ enum FleetSection {
                 <tr>\#(head)<td>\#(pool.offerID)<small>\#(pool.provider), \#(pool.region)</small></td>\#
                 <td>\#(pool.device)<small>\#(parallelism(pool))</small></td>\#
                 <td>\#(pool.market.rawValue)<small>\#(pool.terms.rawValue)</small></td>\#
-                <td class="n">\#(pool.replicas)</td><td \#
+                <td class="n">\#(replicas(pool))</td><td \#
                 class="n">\#(Wording.exactDollars(pool.pricePerInstanceHour))</td>\#
                 <td>\#(pool.priceObserved)<small>\#(pool.priceSource)</small></td></tr>
 
                 """#
         }
         return "<tbody>\(rows)</tbody>\n"
+    }
+
+    /// The number; with an autoscaler the bounds, its kind, and what a start takes.
+    private static func replicas(_ pool: PoolSummary) -> Markup {
+        guard let scaling = pool.scaling else { return "\(pool.replicas)" }
+        let start = Wording.latency(milliseconds: scaling.startup.total.seconds * 1_000)
+        return "\(pool.replicasText)<small>\(scaling.autoscaler), a start takes \(start)</small>"
     }
 
     private static func parallelism(_ pool: PoolSummary) -> String {

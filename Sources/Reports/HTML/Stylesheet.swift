@@ -147,6 +147,8 @@ enum Stylesheet {
         .t-wait{fill:var(--s1);opacity:.75}
         .t-run{stroke:var(--s2);stroke-width:1.5}
         .t-kv{fill:var(--s3);opacity:.55}
+        .t-rent{fill:var(--load);opacity:.55}
+        .t-ready{stroke:var(--ink);stroke-width:1.4}
         .t-busy{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:4 2}
         .k-busy{fill:var(--busy)}.k-idle{fill:var(--idle)}.k-load{fill:var(--load)}.k-stop{fill:var(--stop)}
           .k-other{fill:var(--other)}

@@ -78,6 +78,14 @@ import Testing
 }
 
 @Suite struct AttentionCoefficientsTests {
+    /// Between powers of two the factor is linear in the logarithm; beyond the last it stays.
+    @Test func rowCurves() {
+        let curve = RowCurve(factors: [1, 2, 4])
+        #expect([1, 2, 4, 100].map(curve.factor) == [1, 2, 4, 4])
+        #expect(abs(curve.factor(rows: 3) - (2 + 2 * 0.584_962_500_721_156)) < 1e-12)
+        #expect(RowCurve.flat.factor(rows: 77) == 1)
+    }
+
     private func kernels() throws -> StepKernels { StepKernels(device: try Device.named("H100-SXM"), precision: .bf16) }
 
     private func both(_ name: String) throws -> (DecodeCoefficients, PrefillCoefficients) {

@@ -167,7 +167,8 @@ func stepCost(
         let prefill = prefillShape([(2_048, 0)])
         let plain = try stepCost("llama-3.1-70b", "H100-SXM", tensor: 4).stepTime(prefill)
         let eight = try stepCost("llama-3.1-70b", "H100-SXM", .fp8, tensor: 4).stepTime(prefill)
-        #expect(eight < 0.8 * plain)
+        // Quantising the activations takes some of it back.
+        #expect(eight < 0.85 * plain)
         // No 8-bit floating unit: the weights are narrower, the products are not faster.
         let ampere = try stepCost("llama-3.1-70b", "A100-80GB", .fp8, tensor: 4).stepTime(prefill)
         let ampereBF16 = try stepCost("llama-3.1-70b", "A100-80GB", tensor: 4).stepTime(prefill)
@@ -217,11 +218,37 @@ func stepCost(
         #expect(windowed.stepTime(long) < full.stepTime(long))
     }
 
-    /// 2 · 32 sums of 64 · 4,096 · 2 B over two ranks of an H100: 4,270 + 133 + 524,288·1.481/450 ns each.
+    /// 2 · 32 sums of 64 · 4,096 · 2 B over two ranks of an H100: 4,270 + 133 + 524,288·1.481/450 ns each, and 2,000 ns
+    /// for the later of the ranks.
     @Test func allReduceByHand() throws {
         let parts = try stepCost("llama-3.1-8b", "H100-SXM", tensor: 2).breakdown(decodeShape(64, context: 64))
         let reduce = try #require(parts.first { $0.part == .allReduce })
-        #expect(abs(reduce.nanoseconds / (64 * (4_270 + 133 + 524_288 * 1.481 / 450)) - 1) < 1e-9)
+        #expect(abs(reduce.nanoseconds / (64 * (6_270 + 133 + 524_288 * 1.481 / 450)) - 1) < 1e-9)
+    }
+
+    /// vLLM's own sum for a pair on PCI Express: 15,400 + 3,423 + 524,288·4.2/63.0144 ns, 64 times.
+    @Test func pairsOnPCIExpressByHand() throws {
+        let parts = try stepCost("llama-3.1-8b", "RTX-PRO-6000", tensor: 2).breakdown(decodeShape(64, context: 64))
+        let reduce = try #require(parts.first { $0.part == .allReduce })
+        #expect(abs(reduce.nanoseconds / (64 * (15_400 + 3_423 + 524_288 * 4.2 / 63.0144)) - 1) < 1e-9)
+        // Four ranks use NCCL's ring instead.
+        let four = try stepCost("llama-3.1-8b", "RTX-PRO-6000", tensor: 4).breakdown(decodeShape(64, context: 64))
+        let ring = try #require(four.first { $0.part == .allReduce })
+        #expect(abs(ring.nanoseconds / (64 * (3_100 + 3 * 3_423 + 1.5 * 524_288 * 2.5 / 63.0144)) - 1) < 1e-9)
+    }
+
+    /// Beside a prompt chunk four query heads per KV head read 1 + 0.3·3 times as much as alone; one reads as much.
+    @Test(arguments: [("llama-3.1-8b", 1.9), ("llama-2-7b", 1.0)])
+    func mixedStepsReadTheCacheMoreOften(model: String, factor: Double) throws {
+        let cost = try stepCost(model, "H100-SXM")
+        func attention(_ context: Int, chunk: Int) throws -> Double {
+            var shape = decodeShape(32, context: context)
+            if chunk > 0 { shape.addChunk(new: chunk, cached: 0) }
+            return try #require(cost.breakdown(shape).first { $0.part == .decodeAttention }).nanoseconds
+        }
+        let alone = try attention(64_000, chunk: 0) - attention(32_000, chunk: 0)
+        let mixed = try attention(64_000, chunk: 16) - attention(32_000, chunk: 16)
+        #expect(abs(mixed / alone - factor) < 1e-9)
     }
 
     @Test func indivisibleSplitsAreRefused() {
@@ -243,6 +270,6 @@ func stepCost(
 
     @Test func anEmptyStepCostsTheHostOnly() throws {
         let cost = try stepCost("llama-3.1-8b", "H100-SXM")
-        #expect(cost.stepTime(StepShape()) == 1_000_000)
+        #expect(cost.stepTime(StepShape()) == 300_000)
     }
 }

@@ -157,6 +157,35 @@ import Testing
         check(odd, initial: 15, [Decision(0, ready: 15, wants: 13)])
     }
 
+    @Test func limitsOfDifferentPeriods() {
+        let policy = hpa {
+            $0.scaleUp = HPAScalingRules(
+                stabilization: .zero,
+                limits: [.init(.pods, 1, per: .seconds(15)), .init(.pods, 2, per: .seconds(60))], select: .min)
+        }
+        check(
+            policy, initial: 1,
+            [
+                Decision(0, ready: 1, load: 90, wants: 2),  // min(1 + 1, 1 + 2)
+                Decision(15, ready: 2, load: 90, wants: 3),  // the change of 0 s left the 15 s: min(2 + 1, 1 + 2)
+                Decision(30, ready: 3, load: 90, wants: 3),  // min(3 + 1, 1 + 2)
+                Decision(45, ready: 3, load: 90, wants: 3),
+                Decision(60, ready: 3, load: 90, wants: 4),  // min(3 + 1, 2 + 2): the change of 0 s left the 60 s
+                Decision(75, ready: 4, load: 90, wants: 5),  // min(4 + 1, 3 + 2)
+                Decision(90, ready: 5, load: 90, wants: 5),  // min(5 + 1, 3 + 2)
+            ])
+    }
+
+    @Test func startIsARecommendation() {
+        // Nothing to do from the start: the initial 8 holds for the window's 300 s, exactly.
+        check(
+            hpa(), initial: 8,
+            [
+                Decision(0, ready: 8, load: 10, wants: 8), Decision(285, ready: 8, load: 10, wants: 8),
+                Decision(299, ready: 8, load: 10, wants: 8), Decision(300, ready: 8, load: 10, wants: 1),
+            ])
+    }
+
     @Test func growthWindowTakesTheLowest() {
         let policy = hpa { $0.scaleUp.stabilization = .seconds(60) }
         check(

@@ -73,13 +73,13 @@ import Testing
     }
 
     @Test func fallback() {
-        // Three failures are borne, the fourth reports 0.5 × 6 → 3 = 0.5 × 6: 6 ÷ 1 → 6.
+        // Three failures are borne; the fourth reports 0.5 × 6 = 3, and 3 ÷ 0.5 = 6 (limit 2 + 4).
         check(
             failing(KEDAFallback(failureThreshold: 3, replicas: 6)), 1...9, initial: 2,
             [
                 Decision(0, ready: 2, kv: .nan, wants: 2), Decision(15, ready: 2, kv: .nan, wants: 2),
                 Decision(30, ready: 2, kv: .nan, wants: 2), Decision(45, ready: 2, kv: .nan, wants: 6),
-                // 6 × 0.75 ÷ 0.5 = 9: back on its own metric, the failures are forgotten …
+                // 6 × 0.75 ÷ 0.5 = 9 (limit 12): back on its own metric, the failures are forgotten …
                 Decision(60, ready: 6, kv: 0.75, wants: 9),
                 // … so one more is borne.
                 Decision(75, ready: 9, kv: .nan, wants: 9),

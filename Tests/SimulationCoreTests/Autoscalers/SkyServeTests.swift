@@ -28,13 +28,13 @@ import Testing
         }
         table.append(Decision(320, arrived: 1_600, wants: 3))
         table.append(Decision(340, ready: 3, arrived: 1_700, wants: 3))
-        check(sky(), table)
+        check(sky(), 1...100, table)
     }
 
     @Test func oneQuietDecisionStartsOver() {
         let policy = sky { $0.upscaleDelay = .seconds(40) }
         check(
-            policy,
+            policy, 1...100,
             [
                 Decision(0, wants: 1),
                 Decision(20, arrived: 130, wants: 1),  // 130 ÷ 120 → 2: first
@@ -70,7 +70,7 @@ import Testing
     @Test func decisionsAreTwentySecondsApartWhileServing() {
         let policy = sky { $0.upscaleDelay = .zero }
         check(
-            policy,
+            policy, 1...100,
             [Decision(0, arrived: 0, wants: 1)]
                 // Up to 15 s nothing is decided.
                 + [5.0, 10, 15].map { Decision($0, arrived: 500, wants: 1) }

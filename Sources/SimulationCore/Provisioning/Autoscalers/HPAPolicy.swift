@@ -63,6 +63,7 @@ public struct HPAMetric: Sendable, Equatable, Codable {
         case externalValue = "external-value"
     }
 
+    /// What is measured.
     public var metric: ScalingMetric
     /// In the metric's unit, above 0: per replica, but for `externalValue`.
     public var target: Double
@@ -88,10 +89,13 @@ public enum HPAStartingReplicas: String, Sendable, Equatable, Codable {
 public struct HPAScalingRules: Sendable, Equatable, Codable {
     /// A bound on the change within the last `period`.
     public struct Limit: Sendable, Equatable, Codable {
+        /// Replicas, or percent of the replicas at the period's start.
         public enum Unit: String, Sendable, Equatable, Codable { case pods, percent }
 
         public var unit: Unit
+        /// So many of the unit, at least 0.
         public var value: Int
+        /// The span the change is counted over; a change exactly that old has left it.
         public var period: SimulatedDuration
 
         public init(_ unit: Unit, _ value: Int, per period: SimulatedDuration) {
@@ -113,7 +117,9 @@ public struct HPAScalingRules: Sendable, Equatable, Codable {
 
     /// The window over which the most cautious recommendation counts: the lowest for growth, the highest for shrinking.
     public var stabilization: SimulatedDuration
+    /// Bounds on the change; none: no bound.
     public var limits: [Limit]
+    /// Which of them holds.
     public var select: Selection
 
     public init(stabilization: SimulatedDuration, limits: [Limit], select: Selection = .max) {
@@ -124,7 +130,8 @@ public struct HPAScalingRules: Sendable, Equatable, Codable {
 
     /// No window; 100 % per 15 s or 4 replicas per 15 s, whichever is more.
     public static var scaleUpDefault: Self {
-        Self(stabilization: .zero, limits: [Limit(.pods, 4, per: .seconds(15)), Limit(.percent, 100, per: .seconds(15))])
+        Self(
+            stabilization: .zero, limits: [Limit(.pods, 4, per: .seconds(15)), Limit(.percent, 100, per: .seconds(15))])
     }
 
     /// A window of 300 s; 100 % per 15 s.

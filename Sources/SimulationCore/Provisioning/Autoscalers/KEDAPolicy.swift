@@ -20,6 +20,7 @@ public struct KEDAPolicy: Sendable, Equatable, Codable {
     public var fallback: KEDAFallback?
     /// The inner autoscaler's behaviour. Defaults are Kubernetes'.
     public var scaleUp: HPAScalingRules
+    /// See `scaleUp`.
     public var scaleDown: HPAScalingRules
     /// The inner autoscaler's tolerance, both ways. Default 0.1.
     public var tolerance: Double
@@ -58,6 +59,7 @@ public struct KEDAPolicy: Sendable, Equatable, Codable {
 
 /// A metric that KEDA watches.
 public struct KEDATrigger: Sendable, Equatable, Codable {
+    /// What is measured.
     public var metric: ScalingMetric
     /// In the metric's unit, above 0; per replica with `externalAverage`.
     public var target: Double
@@ -78,6 +80,7 @@ public struct KEDATrigger: Sendable, Equatable, Codable {
 
 /// The replica count to report in place of a trigger that cannot be read; for `externalAverage` triggers only.
 public struct KEDAFallback: Sendable, Equatable, Codable {
+    /// Which count is reported.
     public enum Behavior: String, Sendable, Equatable, Codable {
         /// `replicas`.
         case `static`
@@ -91,6 +94,7 @@ public struct KEDAFallback: Sendable, Equatable, Codable {
 
     /// So many failures in a row are borne; the next one falls back.
     public var failureThreshold: Int
+    /// To report, as `behavior` says.
     public var replicas: Int
     /// Default `static`.
     public var behavior: Behavior

@@ -12,7 +12,7 @@ public struct KnativePolicy: Sendable, Equatable, Codable {
     public var target: Double
     /// The share of `target` to aim for. Default 0.7 (`container-concurrency-target-percentage`).
     public var targetUtilization: Double
-    /// Default 60 s.
+    /// What is averaged for decisions in calm. Default 60 s.
     public var stableWindow: SimulatedDuration
     /// The panic window as a share of the stable one, in percent. Default 10.
     public var panicWindowPercentage: Double
@@ -30,7 +30,8 @@ public struct KnativePolicy: Sendable, Equatable, Codable {
     public var scaleDownDelay: SimulatedDuration
     /// From zero, at least so many. Default 1 (`activation-scale`).
     public var activationScale: Int
-    /// Requests the activator keeps room for; negative: always in the path, 0: never. Default 211.
+    /// Requests the activator keeps room for; negative: always in the path, 0: never. For `excessBurstCapacity` only: no
+    /// decision reads it. Default 211.
     public var targetBurstCapacity: Double
     /// Time between decisions. Default 2 s.
     public var tick: SimulatedDuration

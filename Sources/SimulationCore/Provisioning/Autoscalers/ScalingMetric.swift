@@ -35,7 +35,9 @@ public enum ScalingMetric: String, Sendable, Equatable, Codable, CaseIterable {
 
 /// A span of time in which metrics cannot be read: `from` included, `until` excluded.
 public struct MetricsOutage: Sendable, Equatable, Codable {
+    /// Included.
     public var from: SimulatedTime
+    /// Excluded.
     public var until: SimulatedTime
 
     public init(from: SimulatedTime, until: SimulatedTime) {

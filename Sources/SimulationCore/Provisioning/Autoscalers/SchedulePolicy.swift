@@ -10,6 +10,7 @@ public struct SchedulePolicy: Sendable, Equatable, Codable {
     public struct Step: Sendable, Equatable, Codable {
         /// Since the cycle's start; taken modulo the cycle.
         public var time: SimulatedDuration
+        /// Wanted from then on.
         public var replicas: Int
 
         public init(time: SimulatedDuration, replicas: Int) {
