@@ -28,8 +28,8 @@ public struct RandomKey: Hashable, Sendable {
     /// The draw number `counter` as a uniform in the open interval (0, 1): see ``uniform(ofBits:)``.
     @inlinable public func uniform(_ counter: UInt64) -> Double { Self.uniform(ofBits: bits(counter)) }
 
-    /// The midpoint of the 2⁻⁵²-wide cell that the upper 52 of `bits` name, exactly: never 0, never 1, and `~bits` gives
-    /// one minus it. (53 bits and a half need 54 binary digits: the uppermost cell would round to 1.)
+    /// The midpoint of the 2⁻⁵²-wide cell that the upper 52 of `bits` name, exactly: never 0, never 1, and `~bits`
+    /// gives one minus it. (53 bits and a half need 54 binary digits: the uppermost cell would round to 1.)
     @inlinable public static func uniform(ofBits bits: UInt64) -> Double {
         (Double(bits >> 12) + 0.5) * 0x1p-52
     }

@@ -129,7 +129,7 @@ import Testing
             ("{kind: hpa, metric: kv-use, target: 120 %}", "from 0 % to 100 %"),
             ("{kind: hpa, metric: outstanding, target: 0}", "must be greater than 0"),
             ("{kind: hpa, metric: outstanding, target: 3, scale-up: {limits: [{pods: 1, percent: 2}]}}", "not both"),
-            ("{kind: keda, metric: waiting, target: 1, form: pod}", "`form` cannot be `pod` (did you mean `pods`?)"),
+            ("{kind: keda, metric: waiting, target: 1, form: pod}", "`form` cannot be `pod`; did you mean `pods`?"),
             ("{kind: knative, metric: kv-use}", "`target` has no default for the metric `kv-use`"),
             ("{kind: knative, panic-window-percentage: 0}", "must be from 1 to 100"),
             ("{kind: sky-serve}", "`autoscaler` needs the key `target-qps-per-replica`"),
@@ -138,6 +138,8 @@ import Testing
             ("{kind: schedule}", "needs the key `steps`"),
             ("{kind: schedule, steps: []}", "must not be empty"),
             ("{kind: holt-winters, requests-per-second-per-replica: 1 /s, interval: 100 ms}", "100000 times"),
+            ("{kind: ray-serve, look-back-period: 2 h}", "must be at most 1 h"),
+            ("{kind: hpa, metric: waiting, target: 1, rate-window: 0 s}", "at least one"),
             ("{kind: ray-serve, upscale-delay: 400 d}", "must be at most 8760 h"),
             (
                 "{kind: hpa, metric: waiting, target: 1, metrics-outages: [{from: 2 s, until: 1 s}]}",

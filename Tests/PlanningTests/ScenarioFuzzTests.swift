@@ -45,7 +45,7 @@ import Testing
         let root = RandomKey(seed: 20_260_101).derived("scenario fuzz")
         var decoded = 0
         var kinds: Set<ScenarioError.Kind> = []
-        for round in 0..<2_500 {
+        for round in 0..<4_000 {
             var generator = root.derived(UInt64(round)).generator()
             let file = files[round % files.count]
             let other = files[Int(generator.next() % UInt64(files.count))].bytes

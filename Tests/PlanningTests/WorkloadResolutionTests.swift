@@ -89,6 +89,9 @@ import Workloads
         #expect(zip(all, all.dropFirst()).allSatisfy { $0.arrival <= $1.arrival })
         let open = try resolved("[{\(part)}, {preset: azure-conv-2023, scale: {limit: 1 min}}]")
         #expect(open.workload.expectedRequests == nil)
+        // Whole, a preset holds about as many as the trace it was made from: 19,366.
+        let whole = try resolved("[{\(part)}, {preset: azure-conv-2023, scale: {rate: 2}}]")
+        #expect(try abs(Int(#require(whole.workload.expectedRequests)) - 19_406) <= 20)
     }
 
     @Test func seedsChangeSyntheticRequests() throws {

@@ -35,7 +35,8 @@ import Testing
         let tests = LengthRules.lines(of: Repository.tests.filter { $0.room != "TidyTests" })
         let sources = LengthRules.lines(of: Repository.sources.filter { !LengthRules.dataTables.contains($0.path) })
         #expect(
-            Double(tests) >= LengthRules.testShare * Double(sources), "\(tests) lines of tests for \(sources) of sources")
+            Double(tests) >= LengthRules.testShare * Double(sources),
+            "\(tests) lines of tests for \(sources) of sources")
     }
 
     @Test func everyExemptFileExists() {
@@ -51,7 +52,8 @@ import Testing
 
     @Test func theRulesFindOffences() {
         let body = String(repeating: "    step()\n", count: 69)
-        let long = SourceFile(path: "Sources/A/A.swift", text: "func long() {\n\(body)}\nfunc short() {\n    step()\n}\n")
+        let long = SourceFile(
+            path: "Sources/A/A.swift", text: "func long() {\n\(body)}\nfunc short() {\n    step()\n}\n")
         #expect(LengthRules.longFunctions([long]).map(\.place) == ["Sources/A/A.swift:1"])
         let file = SourceFile(path: "Sources/A/B.swift", text: String(repeating: "\n", count: 601))
         #expect(LengthRules.longFiles([file]) == [Offence(place: file.path, detail: "601 lines, cap 600")])

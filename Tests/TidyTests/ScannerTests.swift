@@ -43,6 +43,8 @@ import Testing
         }
         struct Square: Shape {
             init(a: Int, b: Int, c: Int, d: Int, e: Int, f: Int) {
+                precondition(
+                    a >= 0, "a side (of a square) is not negative")
                 self.a = a
                 self.b = b
             }
@@ -68,13 +70,23 @@ import Testing
             found == [
                 FunctionFound(name: "area", line: 1, length: 0, parameters: 1, isMemberwise: false),
                 FunctionFound(name: "init", line: 3, length: 0, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "init", line: 6, length: 4, parameters: 6, isMemberwise: true),
-                FunctionFound(name: "init", line: 10, length: 3, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "area", line: 13, length: 7, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "<", line: 20, length: 1, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "subscript", line: 21, length: 1, parameters: 1, isMemberwise: false),
-                FunctionFound(name: "deinit", line: 22, length: 1, parameters: 0, isMemberwise: false),
+                FunctionFound(name: "init", line: 6, length: 6, parameters: 6, isMemberwise: true),
+                FunctionFound(name: "init", line: 12, length: 3, parameters: 2, isMemberwise: false),
+                FunctionFound(name: "area", line: 15, length: 7, parameters: 2, isMemberwise: false),
+                FunctionFound(name: "<", line: 22, length: 1, parameters: 2, isMemberwise: false),
+                FunctionFound(name: "subscript", line: 23, length: 1, parameters: 1, isMemberwise: false),
+                FunctionFound(name: "deinit", line: 24, length: 1, parameters: 0, isMemberwise: false),
             ])
+    }
+
+    @Test(arguments: [
+        ("self.a = a", true), ("self.a = b", false), ("self.a = a + 1", false), ("a = 1", false),
+        ("precondition(a > 0)\nself.a = a", true), ("try validate()\nself.a = a", false), ("", false),
+    ])
+    func memberwiseInitialisersAreTold(body: String, isMemberwise: Bool) {
+        let text = "init(a: Int) {" + (body.isEmpty ? " }\n" : "\n\(body)\n}\n")
+        let found = FunctionScanner.functions(in: SourceFile(path: "A.swift", text: text))
+        #expect(found.map(\.isMemberwise) == [isMemberwise])
     }
 
     @Test func parametersAreCounted() {

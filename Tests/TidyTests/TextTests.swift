@@ -11,11 +11,14 @@ import Testing
     @Test func nothingIsLeftOver() { expectNone(Repository.files.flatMap(TextRules.leftovers), "left over") }
     @Test func onlyTheExecutablePrints() { expectNone(Repository.files.flatMap(TextRules.prints), "prints") }
     @Test func noPathIsOfOneMachine() { expectNone(Repository.files.flatMap(TextRules.machinePaths), "machine paths") }
-    @Test func theProductSpeaksOfItself() { expectNone(Repository.files.flatMap(TextRules.foreignWords), "foreign words") }
+    @Test func theProductSpeaksOfItself() {
+        expectNone(Repository.files.flatMap(TextRules.foreignWords), "foreign words")
+    }
     @Test func whiteSpaceIsPlain() { expectNone(Repository.files.flatMap(TextRules.whitespace), "white space") }
 
     @Test(arguments: [
-        ("    let now = Date()", true), ("    let text = String(count)", true), ("    var d: Dictionary<String, Int>", true),
+        ("    let now = Date()", true), ("    let text = String(count)", true),
+        ("    var d: Dictionary<String, Int>", true),
         ("    var names: [String: Int] = [:]", true), ("    print(time)", true), ("    let done: (Int) -> Void", true),
         ("    private var handler: (@Sendable () -> Int)?", true), ("    // a Date", false),
         ("    func f(_ g: (Int) -> Int) -> Int {", false), ("    var x: Int { y.map { $0 -> 1 } }", false),
@@ -40,7 +43,8 @@ import Testing
     }
 
     @Test func machinePathRule() {
-        let text = ["let a = \"/ro" + "ot/x\"", "../wo" + "rk/x", "a/wo" + "rk/x", "cd /ho" + "me/me"].joined(separator: "\n")
+        let text = ["let a = \"/ro" + "ot/x\"", "../wo" + "rk/x", "a/wo" + "rk/x", "cd /ho" + "me/me"].joined(
+            separator: "\n")
         #expect(TextRules.machinePaths(snippet(text)).map(\.place) == ["Sources/A/A.swift:1", "Sources/A/A.swift:4"])
     }
 

@@ -13,13 +13,17 @@ func benchmarkStepCost() {
         shape.sampledSequences = sequences + 1
         return shape
     }
-    Benchmark("step cost, mixed step", configuration: .init(metrics: [.wallClock, .instructions], scalingFactor: .kilo)) {
+    Benchmark(
+        "step cost, mixed step", configuration: .init(metrics: [.wallClock, .instructions], scalingFactor: .kilo)
+    ) {
         benchmark, cost in
         for index in benchmark.scaledIterations { blackHole(cost.stepTime(shapes[index & 63])) }
     } setup: {
         try transformer()
     }
-    Benchmark("step cost, decode line", configuration: .init(metrics: [.wallClock, .instructions], scalingFactor: .kilo)) {
+    Benchmark(
+        "step cost, decode line", configuration: .init(metrics: [.wallClock, .instructions], scalingFactor: .kilo)
+    ) {
         benchmark, cost in
         for index in benchmark.scaledIterations {
             blackHole(cost.decodeLine(sequences: 1 + index & 63, context: 900 * (1 + index & 63)))
@@ -78,7 +82,9 @@ private struct Bill {
         let key = RandomKey(seed: 1).derived("invoice benchmark")
         for instance in 0..<rentals {
             let start = SimulatedTime(nanoseconds: Int64(key.bits(UInt64(instance)) >> 18))
-            let states = InstanceState.allCases.indices.map { Int64(key.bits(UInt64(rentals + instance * 8 + $0)) >> 22) }
+            let states = InstanceState.allCases.indices.map {
+                Int64(key.bits(UInt64(rentals + instance * 8 + $0)) >> 22)
+            }
             let end = start + SimulatedDuration(nanoseconds: states.reduce(0, +))
             ledger.rentals.append(
                 Rental(pool: instance % terms.count, instance: instance, start: start, end: end, states: states))

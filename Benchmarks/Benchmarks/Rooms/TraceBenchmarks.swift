@@ -11,7 +11,7 @@ func benchmarkTraces() {
     for format in [TraceFormat.azureLLM, .vidur, .isocost, .mooncake] {
         Benchmark(
             "trace, reading \(format.rawValue), \(rows) rows",
-            configuration: .init(metrics: [.wallClock, .instructions, .mallocCountTotal, perRow])
+            configuration: .init(metrics: [.wallClock, .instructions, perRow])
         ) { benchmark, path in
             let elapsed = try drain { try openTrace(at: path) }
             benchmark.measurement(perRow, Int(elapsed.nanoseconds / Double(rows)))

@@ -36,7 +36,7 @@ extension DeviceEfficiency {
             matrices: Law(
                 3.86, byte: 1.188, operation: 1.178, row: 0.582, join: .fourth, error: 0.060, from: configurator),
             eightBit: Law(
-                5.68, byte: 1.172, operation: 1.343, row: 1.458, join: .square, error: 0.090, from: configurator
+                5.68, byte: 1.172, operation: 1.343, row: 1.458, join: .square, error: 0.084, from: configurator
             )
             .curved([0.96, 0.98, 0.97, 0.98, 0.98, 1.04, 0.98, 0.98, 0.99, 0.93, 1.00, 1.01, 1.04, 0.91, 0.95]),
             experts: Law(32.6, byte: 1.007, operation: 1.361, row: 2.31, error: 0.073, from: configurator),
@@ -49,7 +49,7 @@ extension DeviceEfficiency {
             matrices: Law(
                 4.20, byte: 1.212, operation: 1.246, row: 0.536, join: .fourth, error: 0.076, from: configurator),
             eightBit: Law(
-                5.91, byte: 1.214, operation: 1.204, row: 1.934, join: .square, error: 0.115, from: configurator
+                5.91, byte: 1.214, operation: 1.204, row: 1.934, join: .square, error: 0.103, from: configurator
             )
             .curved([0.94, 0.95, 0.95, 0.95, 0.95, 1.15, 0.97, 0.98, 1.02, 0.96, 0.98, 0.97, 0.99, 0.97, 1.00]),
             experts: Law(34.5, byte: 0.995, operation: 1.412, row: 3.33, error: 0.085, from: configurator),
@@ -61,7 +61,7 @@ extension DeviceEfficiency {
             matrices: Law(
                 3.78, byte: 1.241, operation: 1.308, row: 0.450, join: .square, error: 0.078, from: configurator),
             eightBit: Law(
-                5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.113, from: configurator
+                5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.103, from: configurator
             )
             .curved([1.11, 1.10, 1.10, 1.07, 1.00, 0.92, 0.89, 0.95, 1.02, 1.00, 0.96, 0.98, 1.01, 1.05, 1.06]),
             experts: Law(40.2, byte: 1.125, operation: 1.739, row: 5.46, error: 0.101, from: configurator),
@@ -81,7 +81,7 @@ extension DeviceEfficiency {
         DeviceEfficiency(
             device: "L40S",
             matrices: Law(
-                0.11, byte: 1.248, operation: 1.496, row: 0.475, join: .square, error: 0.086, from: configurator
+                0.11, byte: 1.248, operation: 1.496, row: 0.475, join: .square, error: 0.075, from: configurator
             )
             .curved([0.95, 0.98, 0.98, 1.00, 1.00, 1.05, 1.06, 1.04, 0.96, 0.89, 0.93, 0.95, 1.01, 1.11, 1.12]),
             eightBit: Law(
@@ -94,29 +94,29 @@ extension DeviceEfficiency {
         DeviceEfficiency(
             device: "RTX-PRO-6000",
             matrices: Law(
-                3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.104, from: configurator
+                3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.089, from: configurator
             )
             .curved([0.95, 0.95, 0.95, 0.95, 0.96, 1.00, 1.00, 1.00, 0.95, 1.00, 1.00, 0.97, 0.94, 0.91, 0.90]),
             eightBit: Law(
-                20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.197, from: configurator
+                20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.179, from: configurator
             )
             .curved([1.06, 1.06, 1.05, 1.01, 0.97, 0.91, 0.88, 0.88, 0.97, 1.05, 1.04, 0.99, 0.94, 0.96, 0.98]),
             experts: Law(17.6, byte: 1.07, operation: 1.09, row: 1.90, error: 0.063, from: configurator),
             prefill: Law(
                 6.12, byte: 9.194, operation: 2.044, row: 1.484, join: .fourth, error: 0.049, from: servingSim),
-            decode: Law(13.7, byte: 1.263, row: 6.669, join: .maximum, error: 0.039, from: servingSim),
+            decode: Law(13.7, byte: 1.263, row: 6.669, join: .maximum, error: 0.042, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe,
             pairReduce: pairOverPCIe(15.4, byte: 4.2, like: "RTX PRO 6000")),
         DeviceEfficiency(
             device: "RTX-4090",
             matrices: Law(
-                5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.025, from: servingSim
+                5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.022, from: servingSim
             )
-            .curved([0.97, 0.98, 0.98, 0.99, 0.99, 1.05, 1.03, 1.00, 0.84, 0.93, 0.96, 0.97]),
+            .curved([0.96, 0.99, 0.99, 0.99, 1.00, 1.06, 1.03, 0.96, 0.95, 1.03, 1.00, 0.99]),
             experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
             prefill: Law(
                 7.08, byte: 7.413, operation: 1.295, row: 1.364, join: .maximum, error: 0.060, from: servingSim),
-            decode: Law(15.47, byte: 1.112, row: 8.78, join: .maximum, error: 0.048, from: servingSim),
+            decode: Law(15.47, byte: 1.112, row: 8.78, join: .maximum, error: 0.044, from: servingSim),
             elementwise: graphicsElementwise, allReduce: overPCIe),
         DeviceEfficiency(
             device: "A40",

@@ -22,7 +22,8 @@ struct ResolvedEngine {
         configuration = EngineConfiguration(
             maxBatchedTokens: steps.chunked
                 ? steps.tokens : max(steps.tokens, settings.maxBatchedTokens?.value ?? length),
-            maxSequences: steps.sequences, maxModelLength: length, blockSize: memory.blockTokens, kvBlocks: memory.kvBlocks,
+            maxSequences: steps.sequences, maxModelLength: length, blockSize: memory.blockTokens,
+            kvBlocks: memory.kvBlocks,
             chunkedPrefill: steps.chunked,
             longPrefillThreshold: log.value(
                 settings.longPrefillThreshold, default: 0, "long-prefill-threshold", source: source),

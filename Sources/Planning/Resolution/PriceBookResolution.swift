@@ -49,7 +49,9 @@ extension AssumptionLog {
                 subject: "prices of \(catalogue.path.value)", value: "\(offers) from \(rows)\(over)",
                 source: "\(catalogue.source ?? "imported by the scenario"), \(catalogue.observed)", confidence: .given))
         for reason in imported.skipped.descriptions { warn("\(catalogue.path.value), rows skipped: \(reason).") }
-        for reason in imported.warnings.descriptions { warn("\(catalogue.path.value), rows read with care: \(reason).") }
+        for reason in imported.warnings.descriptions {
+            warn("\(catalogue.path.value), rows read with care: \(reason).")
+        }
         if !imported.ignoredColumns.isEmpty {
             warn("\(catalogue.path.value), columns not read: \(imported.ignoredColumns.joined(separator: ", ")).")
         }

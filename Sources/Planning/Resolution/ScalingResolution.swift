@@ -66,7 +66,7 @@ struct StartupDefaults {
         let bytes = Double(model.weightBytes(replica.precision)) / Double(instances)
         weightLoad = Stage(
             name: "weight-load of \(model.name) in \(replica.precision)", time: Self.weightLoad(bytes: bytes),
-            source: "3.6 s + weights ÷ 3.6 GB/s per instance, from local NVMe: 8B in 8 s, 70B in 40–45 s (Spheron, 2026)",
+            source: "3.6 s + weights ÷ 3.6 GB/s per instance; local NVMe: 8B in 8 s, 70B in 40–45 s (Spheron, 2026)",
             confidence: .derived)
         compile = Stage(
             name: "compile of \(model.name)", time: Self.compile(parameters: Double(model.parameterCount)),
@@ -80,11 +80,11 @@ struct StartupDefaults {
         case .hyperscale:
             Stage(
                 name: "provision on hyperscale", time: .seconds(60),
-                source: "assumed: tens of seconds to minutes on AWS and GCP (arXiv 2107.03467)")
+                source: "tens of seconds to minutes on AWS and GCP (arXiv 2107.03467)")
         case .distributed:
             Stage(
                 name: "provision on distributed", time: .seconds(45),
-                source: "assumed: io.net claims 32–52 s by GPU, as an interested party (2026)")
+                source: "io.net claims 32–52 s by GPU, as an interested party (2026)")
         case .owned: Stage(name: "provision on owned", time: .zero, source: "the machine is there")
         }
     }

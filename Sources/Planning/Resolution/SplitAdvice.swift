@@ -2,8 +2,8 @@ import PerformanceModel
 
 extension ResolvedEngine {
     /// The end of a refusal for want of memory: the smallest number of tensor-parallel ranks above the refused one on
-    /// which the same settings fit the same device, e.g. `; it fits with tensor-parallel: 4`. Empty where there is none,
-    /// or where the replica is bound to one device.
+    /// which the same settings fit the same device, e.g. `; it fits with tensor-parallel: 4`. Empty where there is
+    /// none, or where the replica is bound to one device.
     static func advice(_ settings: EngineSettings, _ replica: ReplicaShape) -> String {
         guard !replica.isBoundToOneDevice, let ranks = smallestTensorParallel(settings, replica) else { return "" }
         guard let accelerators = replica.acceleratorsPerInstance, ranks > accelerators else {

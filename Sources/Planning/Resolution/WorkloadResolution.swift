@@ -111,11 +111,11 @@ extension WorkloadSettings {
         case .mix(let parts):
             let counts = parts.map(\.settings.expectedRequests)
             if !counts.contains(nil) { limits.append(counts.compactMap { $0 }.reduce(0, +)) }
-        case .preset(let name):
+        case .preset(let name) where !scale.cutsTime:
             // As many as its minutes hold on average.
             let preset = try? Self.preset(name)
             limits.append(preset.map { UInt64($0.meanRate * ($0.workload.duration?.seconds ?? 0)) })
-        case .trace: break
+        case .trace, .preset: break
         }
         return limits.compactMap { $0 }.min()
     }
@@ -151,6 +151,9 @@ extension SyntheticSettings {
 }
 
 extension ScaleSettings {
+    /// Whether only part of the workload's time is replayed: how much arrives in it is not known beforehand.
+    fileprivate var cutsTime: Bool { from != nil || to != nil || limit != nil }
+
     /// In the documented order.
     fileprivate var transforms: [WorkloadTransform] {
         var transforms: [WorkloadTransform] = []

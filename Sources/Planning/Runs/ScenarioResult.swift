@@ -165,7 +165,7 @@ public struct ScalingSummary: Sendable, Equatable, Codable {
 
 /// What a pool of a strategy is, in words for a report.
 public struct PoolSummary: Sendable, Equatable, Codable {
-    /// x
+    /// The pool's name, as on the invoice.
     public var name: String
     /// The offer's id in the price book.
     public var offerID: String
@@ -223,7 +223,7 @@ public struct PoolSummary: Sendable, Equatable, Codable {
 
 /// A strategy's configuration in words, and its runs in order of replication.
 public struct StrategyResult: Sendable, Equatable {
-    /// x
+    /// The strategy's name.
     public var name: String
     /// How requests find a replica.
     public var router: RouterPolicy
@@ -242,7 +242,7 @@ public struct StrategyResult: Sendable, Equatable {
 
 /// Everything a report is rendered from: values only, no queries.
 public struct ScenarioResult: Sendable, Equatable {
-    /// x
+    /// The scenario's name, which is its folder's.
     public var name: String
     /// The scenario file's text, as run (after `--set`).
     public var text: String

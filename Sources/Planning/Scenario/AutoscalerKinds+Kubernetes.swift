@@ -5,15 +5,16 @@ extension HPAPolicy {
     init(settings map: SettingMap) throws {
         let (key, value) = try map.exactlyOne(of: ["metric", "metrics"])
         self.init(
-            metrics: key == "metric" ? [try HPAMetric(settings: map)] : try value.items().map { try HPAMetric(item: $0) })
+            metrics: key == "metric"
+                ? [try HPAMetric(settings: map)] : try value.items().map { try HPAMetric(item: $0) })
         try map.assign("scale-up", to: &scaleUp) { try HPAScalingRules($0, over: .scaleUpDefault) }
         try map.assign("scale-down", to: &scaleDown) { try HPAScalingRules($0, over: .scaleDownDefault) }
         try map.assign("scale-up-tolerance", to: &scaleUpTolerance) { try $0.share() }
         try map.assign("scale-down-tolerance", to: &scaleDownTolerance) { try $0.share() }
         try map.assign("sync-period", to: &syncPeriod) { try $0.tick() }
         try map.assign("starting-replicas", to: &startingReplicas) { try $0.choice(among: [.notReady, .missing]) }
-        try map.assign("metrics-delay", to: &metricsDelay) { try $0.window() }
-        try map.assign("rate-window", to: &rateWindow) { try $0.window() }
+        try map.assign("metrics-delay", to: &metricsDelay) { try $0.memory() }
+        try map.assign("rate-window", to: &rateWindow) { try $0.tick(upTo: .hours(1)) }
         try map.assign("metrics-outages", to: &metricsOutages) { try $0.items().map { try $0.outage() } }
     }
 }
@@ -72,8 +73,8 @@ extension KEDAPolicy {
         try map.assign("scale-down", to: &scaleDown) { try HPAScalingRules($0, over: .scaleDownDefault) }
         try map.assign("tolerance", to: &tolerance) { try $0.share() }
         try map.assign("sync-period", to: &syncPeriod) { try $0.tick() }
-        try map.assign("metrics-delay", to: &metricsDelay) { try $0.window() }
-        try map.assign("rate-window", to: &rateWindow) { try $0.window() }
+        try map.assign("metrics-delay", to: &metricsDelay) { try $0.memory() }
+        try map.assign("rate-window", to: &rateWindow) { try $0.tick(upTo: .hours(1)) }
         try map.assign("metrics-outages", to: &metricsOutages) { try $0.items().map { try $0.outage() } }
     }
 }

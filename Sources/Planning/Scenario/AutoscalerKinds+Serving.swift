@@ -9,7 +9,7 @@ extension KnativePolicy {
         }
         self.init(metric: metric, target: try map["target"]?.target(of: metric))
         try map.assign("target-utilization", to: &targetUtilization) { try $0.positiveShare() }
-        try map.assign("stable-window", to: &stableWindow) { try $0.tick() }
+        try map.assign("stable-window", to: &stableWindow) { try $0.tick(upTo: .hours(1)) }
         try map.assign("panic-window-percentage", to: &panicWindowPercentage) { try $0.number(in: 1...100) }
         try map.assign("panic-threshold-percentage", to: &panicThresholdPercentage) { try $0.number(in: 110...1_000) }
         try map.assign("max-scale-up-rate", to: &maxScaleUpRate) { try $0.number(in: 1.01...1e6) }
@@ -20,7 +20,7 @@ extension KnativePolicy {
         try map.assign("activation-scale", to: &activationScale) { try $0.integer(in: 1...100_000) }
         try map.assign("target-burst-capacity", to: &targetBurstCapacity) { try $0.number(in: -1...1e6) }
         try map.assign("tick", to: &tick) { try $0.tick() }
-        try map.assign("metrics-delay", to: &metricsDelay) { try $0.window() }
+        try map.assign("metrics-delay", to: &metricsDelay) { try $0.memory() }
     }
 }
 
@@ -34,16 +34,16 @@ extension RayServePolicy {
         try map.assign("downscale-delay", to: &downscaleDelay) { try $0.window() }
         try map.assign("downscale-to-zero-delay", to: &downscaleToZeroDelay) { try $0.window() }
         try map.assign("metrics-interval", to: &metricsInterval) { try $0.tick() }
-        try map.assign("look-back-period", to: &lookBackPeriod) { try $0.tick() }
+        try map.assign("look-back-period", to: &lookBackPeriod) { try $0.tick(upTo: .hours(1)) }
         try map.assign("control-loop-interval", to: &controlLoopInterval) { try $0.tick() }
-        try map.assign("metrics-delay", to: &metricsDelay) { try $0.window() }
+        try map.assign("metrics-delay", to: &metricsDelay) { try $0.memory() }
     }
 }
 
 extension SkyServePolicy {
     init(settings map: SettingMap) throws {
         self.init(targetQPSPerReplica: try map.required("target-qps-per-replica").rate())
-        try map.assign("qps-window", to: &qpsWindow) { try $0.tick() }
+        try map.assign("qps-window", to: &qpsWindow) { try $0.tick(upTo: .hours(1)) }
         try map.assign("decision-interval", to: &decisionInterval) { try $0.tick() }
         try map.assign("idle-decision-interval", to: &idleDecisionInterval) { try $0.tick() }
         try map.assign("upscale-delay", to: &upscaleDelay) { try $0.window() }
@@ -65,8 +65,8 @@ extension TargetUtilizationPolicy {
         self.init(metric: metric, capacity: capacity)
         try map.assign("target", to: &target) { try $0.positiveShare() }
         try map.assign("tick", to: &tick) { try $0.tick() }
-        try map.assign("metrics-delay", to: &metricsDelay) { try $0.window() }
-        try map.assign("rate-window", to: &rateWindow) { try $0.window() }
+        try map.assign("metrics-delay", to: &metricsDelay) { try $0.memory() }
+        try map.assign("rate-window", to: &rateWindow) { try $0.tick(upTo: .hours(1)) }
     }
 }
 

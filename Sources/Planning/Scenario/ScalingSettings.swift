@@ -167,8 +167,11 @@ extension SettingNode {
         return value
     }
 
-    /// A duration of memory or patience: from 0 to a year.
+    /// A duration of patience: from 0 to a year.
     func window() throws -> SimulatedDuration { try duration(upTo: .hours(8_760)) }
+
+    /// How far a controller looks back: from 0 to an hour, so that what it remembers stays small.
+    func memory() throws -> SimulatedDuration { try duration(upTo: .hours(1)) }
 
     /// Time between decisions: whole tenths of a second, from 100 ms to `longest`.
     func tick(upTo longest: SimulatedDuration = .hours(24)) throws -> SimulatedDuration {

@@ -122,7 +122,8 @@ extension StrategySettings {
     }
 
     private init(_ node: SettingNode) throws {
-        let map = try SettingMap(node, keys: ["name", "pools", "router", "engine", "autoscaler", "start"], later: Self.later)
+        let map = try SettingMap(
+            node, keys: ["name", "pools", "router", "engine", "autoscaler", "start"], later: Self.later)
         name = try map.required("name").name()
         pools = try map.required("pools").items().map { try PoolSettings($0) }
         router = try map["router"]?.choice(of: RouterPolicy.self)

@@ -173,7 +173,7 @@ struct LoadPoint: Hashable, Sendable {
                 architecture, precision, device: device, split: split, maxBatchedTokens: Self.maxBatchedTokens)
         }
         let loop = ClosedLoop(
-            cost: cost, users: users, maxBatchedTokens: isUniform ? Self.maxBatchedTokens : 2_048, maxSequences: 1_024,
+            cost: cost, users: users, maxBatchedTokens: Self.maxBatchedTokens, maxSequences: 1_024,
             kvTokens: plan.kvTokens, pathDelay: ServerPath.seconds * 1e9)
         var served = loop.serve(works())
         if !isUniform {

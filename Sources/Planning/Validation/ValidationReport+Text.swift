@@ -8,10 +8,20 @@ extension ValidationReport {
 
     /// The report as a Markdown section.
     public var markdown: String {
-        let heading = "## \(set.rawValue)\n\n\(set.title.prefix(1).uppercased() + set.title.dropFirst()).\n\n"
+        let heading = "## \(set.rawValue)\n\n\(set.title).\n\n"
         return heading + Self.render(summaryCells, style: .markdown) + "\n" + omissionText("- ")
-            + (omissions.isEmpty ? "" : "\n") + Self.render(comparisonCells, style: .markdown)
+            + (omissions.isEmpty ? "" : "\n")
+            + Self.render(documentCells, style: .markdown)
     }
+
+    /// What a document shows: long sets condensed, and errors alone where the measurements are not ours to publish.
+    private var documentCells: [[String]] {
+        if comparisons.count > Self.longest { return groupCells }
+        return set.isPublishable ? comparisonCells : comparisonCells.map { [$0[0], $0[1], $0[4]] }
+    }
+
+    /// More comparisons than a reader of a document reads: they are condensed there.
+    private static let longest = 500
 
     private func omissionText(_ bullet: String) -> String {
         omissions.map { "\(bullet)left out: \($0)\n" }.joined()
@@ -23,6 +33,30 @@ extension ValidationReport {
                 [
                     line.configuration, line.statistic, number(line.simulated, digits: 1),
                     number(line.measured, digits: 1), Self.signed(line.error),
+                ]
+            }
+    }
+
+    /// One line per group of configurations, which is called what stands before the first comma of their names.
+    private var groupCells: [[String]] {
+        var groups: [(name: String, statistic: String, lines: [ValidationComparison])] = []
+        for line in comparisons {
+            let name = String(line.configuration.prefix { $0 != "," })
+            if let index = groups.firstIndex(where: { $0.name == name && $0.statistic == line.statistic }) {
+                groups[index].lines.append(line)
+            } else {
+                groups.append((name, line.statistic, [line]))
+            }
+        }
+        groups.sort { ($0.name, $0.statistic) < ($1.name, $1.statistic) }
+        return [["configuration", "statistic", "points", "mean error", "mean absolute error", "worst"]]
+            + groups.map { group in
+                let errors = group.lines.map(\.error)
+                let count = Double(errors.count)
+                let worst = errors.max { abs($0) < abs($1) } ?? 0
+                return [
+                    group.name, group.statistic, String(errors.count), Self.signed(errors.reduce(0, +) / count),
+                    Self.share(errors.reduce(0) { $0 + abs($1) } / count), Self.signed(worst),
                 ]
             }
     }

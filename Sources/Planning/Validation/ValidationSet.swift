@@ -27,6 +27,9 @@ public enum ValidationSet: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the source's licence lets its measurements be shown in documents; if not, errors alone are.
+    var isPublishable: Bool { self != .aggregates }
+
     /// Simulates every configuration of the set that lies in `folder`.
     /// - Parameter quick: only a subset that takes well under a second.
     /// - Throws: ``ValidationDataError``.

@@ -157,7 +157,8 @@ enum ChartsSection {
                 ? #"<rect class="area \#(cssClass)" x="0" y="2" width="22" height="10"/>"#
                 : #"<path class="line \#(cssClass)" d="M0 7H22"/>"#
             return #"""
-                <li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">\#(picture)</svg> \#
+                <li><svg class="swatch" width="22" height="14" viewBox="0 0 22 14" \#
+                aria-hidden="true">\#(picture)</svg> \#
                 \#(name)</li>
                 """#
         }
@@ -171,8 +172,8 @@ enum ChartsSection {
                 start: sample.start.seconds, end: sample.end.seconds, arrivalRate: sample.arrivalRate,
                 completionRate: sample.completionRate, running: sample.running, waiting: sample.waiting,
                 kvUse: sample.kvUse,
-                busy: rented > 0 ? busy / rented : nil, ready: busy + sample.instances[Int(InstanceState.idle.rawValue)],
-                rented: rented)
+                busy: rented > 0 ? busy / rented : nil,
+                ready: busy + sample.instances[Int(InstanceState.idle.rawValue)], rented: rented)
         }
         return TimelineChart.thinned(samples, to: 128)
     }

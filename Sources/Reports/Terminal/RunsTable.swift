@@ -23,7 +23,7 @@ public enum RunsTable {
     public static func text(of rows: [Row], style: TerminalStyle = .plain) -> String {
         guard !rows.isEmpty else { return "No runs are stored yet.\n" }
         var table = TextTable(columns: [
-            .init("run"), .init("created", .left, limit: 20), .init("scenario", .left, limit: 20),
+            .init("run"), .init("created", .left, limit: 16), .init("scenario", .left, limit: 20),
             .init("strategy", .left, limit: 20), .init("rep"), .init("cost $"), .init("in SLO"),
             .init("verdict", .left),
         ])

@@ -43,6 +43,19 @@ struct DecodeAnchor {
         nearest(line.fixed + line.perContextToken * Double(context + j * sequences))
     }
 
+    /// The end of the steps from `first` on, at most to `last`, whose gap is less than `ceiling`.
+    /// - Precondition: `first` is such a step, and `first < last`.
+    func steps(withGapBelow ceiling: Int64, from first: Int, to last: Int) -> Int {
+        if gap(last - 1) < ceiling { return last }
+        // The gap rises here, so the growth is positive. Rounding may put the guess a step off; gaps decide.
+        let growth = line.perContextToken * Double(sequences)
+        let guess = (Double(ceiling) - line.fixed - line.perContextToken * Double(context)) / growth
+        var end = guess < Double(last) ? max(first + 1, Int(guess)) : last
+        while end > first + 1, gap(end - 1) >= ceiling { end -= 1 }
+        while gap(end) < ceiling { end += 1 }
+        return end
+    }
+
     /// The fewest steps, more than `done`, that end at or after `instant`; at most `planned`.
     func steps(reaching instant: Int64) -> Int {
         let elapsed = Double(instant - time)

@@ -62,20 +62,11 @@ struct Recorder {
         while step < last {
             let value = anchor.gap(step)
             let ceiling = LatencyHistogram.ceiling(ofBucketHolding: value)
-            var (inside, beyond) = (step, last)
-            if anchor.gap(last - 1) < ceiling {
-                inside = last - 1
-            } else {
-                while beyond - inside > 1 {
-                    let middle = (inside + beyond) / 2
-                    if anchor.gap(middle) < ceiling { inside = middle } else { beyond = middle }
-                }
-            }
-            let next = inside + 1
+            let next = anchor.steps(withGapBelow: ceiling, from: step, to: last)
             let span = anchor.boundary(next) - anchor.boundary(step)
             itl.record(
                 inBucketOf: value, weight: UInt64((next - step) * anchor.sequences),
-                sum: Int128(span) * Int128(anchor.sequences), low: value, high: anchor.gap(inside))
+                sum: Int128(span) * Int128(anchor.sequences), low: value, high: anchor.gap(next - 1))
             step = next
         }
     }

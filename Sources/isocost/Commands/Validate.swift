@@ -6,8 +6,9 @@ struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Predict measured serving runs and print the errors, worst cases included.",
         discussion: """
-            Every configuration is predicted from the device's and the model's data sheets alone: no constant is
-            fitted to the run that is compared. Errors are (simulated − measured) ÷ measured.
+            Predictions use data sheets, fits to kernel timings, and a few constants that all configurations share;
+            Documentation/Validation.md says which of those were chosen on these sets. Errors are
+            (simulated − measured) ÷ measured.
             """)
 
     @Option(help: "Only this set: \(ValidationSet.allCases.map(\.rawValue).joined(separator: ", ")).")

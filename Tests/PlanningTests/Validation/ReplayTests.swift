@@ -126,4 +126,20 @@ import Testing
         #expect(report.markdown.contains("| T1 | mean e2e | 5.0 % | – | 6.0 % | yes |\n"))
         #expect(report.text.contains("  left out: x: why\n"))
     }
+
+    /// Long sets are condensed in documents: one line per group and statistic, the worst error with its sign.
+    @Test func longReportsAreCondensedInMarkdown() {
+        let lines = (0..<501).map { index in
+            ValidationComparison(
+                configuration: "gpu model, \(index) users", statistic: "tpot", simulated: index == 7 ? 50 : 110,
+                measured: 100)
+        }
+        let report = ValidationReport(set: .loadPoints, comparisons: lines, summaries: [], omissions: [])
+        #expect(report.markdown.contains("| gpu model | tpot | 501 | +9.9 % | 10.1 % | −50.0 % |\n"))
+        #expect(report.text.contains("gpu model, 500 users"))
+        let unlicensed = ValidationReport(
+            set: .aggregates, comparisons: [lines[7]], summaries: [], omissions: [])
+        #expect(unlicensed.markdown.contains("| gpu model, 7 users | tpot | −50.0 % |\n"))
+        #expect(!unlicensed.markdown.contains("100.0"))
+    }
 }

@@ -19,7 +19,9 @@ import Testing
             outcome.replica = UInt32(index % 4)
             outcome.network = SimulatedDuration(nanoseconds: 1_000_003)
             outcome.queue = SimulatedDuration(nanoseconds: Int64(draw * draw * draw * 5e9))
-            outcome.ttft = outcome.network + outcome.queue + SimulatedDuration(nanoseconds: 40_000_001)
+            outcome.coldStart = SimulatedDuration(nanoseconds: index % 7 == 0 ? 60_000_000_001 : 0)
+            outcome.ttft =
+                outcome.network + outcome.coldStart + outcome.queue + SimulatedDuration(nanoseconds: 40_000_001)
             outcome.e2e =
                 outcome.ttft + SimulatedDuration(nanoseconds: Int64(outcome.outputTokens - 1) * 25_000_007)
             return outcome
@@ -83,7 +85,8 @@ import Testing
 
     @Test func partsOfTheLatencyAddUpToTheNanosecond() throws {
         for record in try records() {
-            let parts = ["network_ms", "queue_ms", "prefill_ms", "decode_ms"].map { nanodollars(record[$0] ?? "") }
+            let names = ["network_ms", "cold_start_ms", "queue_ms", "prefill_ms", "decode_ms"]
+            let parts = names.map { nanodollars(record[$0] ?? "") }
             #expect(parts.reduce(0, +) == nanodollars(record["e2e_ms"] ?? ""))
             #expect(parts.allSatisfy { $0 >= 0 })
         }

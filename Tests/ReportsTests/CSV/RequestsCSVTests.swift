@@ -13,6 +13,7 @@ import Testing
         outcome.replica = 3
         outcome.cachedTokens = 16
         outcome.network = .milliseconds(20)
+        outcome.coldStart = .milliseconds(40)
         outcome.queue = .milliseconds(30)
         outcome.ttft = .milliseconds(150)
         outcome.e2e = SimulatedDuration(nanoseconds: 650_000_007)
@@ -42,9 +43,9 @@ import Testing
         #expect(
             try write([Self.outcome(7), failed]) == """
                 strategy,replication,request,class,region,arrival_s,input_tokens,output_tokens,cached_tokens,replica,attempts,\
-                status,queue_ms,ttft_ms,tpot_ms,e2e_ms,network_ms,prefill_ms,decode_ms,preemptions
-                one,0,7,chat,eu,1.500000001,120,11,16,3,1,completed,30,150,50,650.000007,20,100,500.000007,0
-                one,0,8,"co,de",9,1.500000001,120,11,16,,0,failed: longer than the engine allows,,,,,,,,0
+                status,queue_ms,ttft_ms,tpot_ms,e2e_ms,network_ms,cold_start_ms,prefill_ms,decode_ms,preemptions
+                one,0,7,chat,eu,1.500000001,120,11,16,3,1,completed,30,150,50,650.000007,20,40,60,500.000007,0
+                one,0,8,"co,de",9,1.500000001,120,11,16,,0,failed: longer than the engine allows,,,,,,,,,0
 
                 """)
     }
@@ -63,9 +64,19 @@ import Testing
     @Test func theSplitAddsUp() throws {
         for record in CSVReader.records(try write((0..<50).map { Self.outcome($0) })) {
             func value(_ name: String) -> Double { Double(record[name] ?? "") ?? .nan }
-            let sum = value("network_ms") + value("queue_ms") + value("prefill_ms") + value("decode_ms")
+            let parts = ["network_ms", "cold_start_ms", "queue_ms", "prefill_ms", "decode_ms"]
+            let sum = parts.reduce(0) { $0 + value($1) }
             #expect(abs(sum - value("e2e_ms")) < 1e-9)
         }
+    }
+
+    @Test func requestsThatNobodyServedSayWhy() throws {
+        var abandoned = Self.outcome(3)
+        abandoned.replica = .max
+        abandoned.failure = .noReplica
+        let records = CSVReader.records(try write([abandoned]))
+        #expect(records[0]["status"] == "failed: no replica was started for it")
+        #expect(records[0]["replica"] == "" && records[0]["attempts"] == "0" && records[0]["cold_start_ms"] == "")
     }
 
     @Test func runsComeInTheirOrderWhateverFinishesFirst() throws {

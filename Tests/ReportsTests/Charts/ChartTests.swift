@@ -175,6 +175,23 @@ import Testing
         #expect(tip.contains("arriving 0.500/s") && tip.contains("KV cache 50 %") && tip.hasPrefix("0:00:00 – 0:02:00"))
     }
 
+    @Test func aFourthStripShowsTheFleetWhereItsSizeChanges() {
+        let samples = (0..<60).map { index in
+            var sample = Self.sample(index)
+            (sample.ready, sample.rented) = (Double(index / 20), Double(index / 20 + 1))
+            return sample
+        }
+        let chart = TimelineChart(title: "a", samples: samples, rateLimit: 60, instanceLimit: 3)
+        let xml = XMLCheck(chart.svg(width: 358, height: 460).text)
+        #expect(xml.isWellFormed && xml.texts.contains("Instances"))
+        #expect(xml.all("path", class: "area").count == 4)
+        let tips = xml.all("g", class: "pt").compactMap { $0["data-tip"] }
+        #expect(tips.first?.contains("ready 0 of 1.00 rented") == true)
+        #expect(tips.last?.contains("ready 2.00 of 3.00 rented") == true)
+        let three = TimelineChart(title: "a", samples: samples, rateLimit: 60).svg(width: 358, height: 350).text
+        #expect(!three.contains("Instances") && !three.contains("rented"))
+    }
+
     @Test func withoutSamplesItIsWellFormed() {
         #expect(
             XMLCheck(TimelineChart(title: "", samples: [], rateLimit: 0).svg(width: 358, height: 350).text).isWellFormed

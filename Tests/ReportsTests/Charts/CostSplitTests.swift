@@ -54,4 +54,20 @@ import Testing
         let split = CostSplit(run(metered: nil, cost: 120, extra: [disk, stranger]), pools: pools)
         #expect(split.parts.map(\.nanodollars) == [60, 30, 30, 0, 8])
     }
+
+    @Test func everyRentalOfOneInstancePaysForItsOwnTime() {
+        var run = run(metered: .seconds(110), cost: 110)
+        var second = run.record.ledger.rentals[0]
+        second.start = SimulatedTime(nanoseconds: 200_000_000_000)
+        second.end = SimulatedTime(nanoseconds: 300_000_000_000)
+        // 20 s provisioning, 30 loading, 40 busy, 10 draining: 80 s are metered.
+        second.states = [20, 30, 40, 0, 10, 0, 0].map { $0 * 1_000_000_000 }
+        run.record.ledger.rentals.append(second)
+        var line = TimelineCSVTests.line(cost: 80, start: 200, end: 300)
+        line.metered = .seconds(80)
+        run.invoice = Invoice(lines: run.invoice.lines + [line])
+        let split = CostSplit(run, pools: pools)
+        #expect(split.parts.map(\.nanodollars) == [100, 30, 50, 10, 0])
+        #expect(split.total == run.invoice.total)
+    }
 }

@@ -85,7 +85,9 @@ enum ImportTable {
     static func imports(of file: SourceFile) -> [(line: Int, module: String)] {
         file.code.enumerated().compactMap { index, line in
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let keyword = words.firstIndex(of: "import"), words[..<keyword].allSatisfy(isModifier) else { return nil }
+            guard let keyword = words.firstIndex(of: "import"), words[..<keyword].allSatisfy(isModifier) else {
+                return nil
+            }
             let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
             guard let path = words[(keyword + 1)...].first(where: { !kinds.contains($0) }) else { return nil }
             return (index, String(path.split(separator: ".")[0]))

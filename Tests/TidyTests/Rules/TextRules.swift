@@ -41,8 +41,10 @@ enum TextRules {
     /// `print` outside the executable.
     static func prints(_ file: SourceFile) -> [Offence] {
         guard file.path.hasPrefix("Sources/"), file.room != "isocost" else { return [] }
-        return file.code.indices.filter { words(of: file.code[$0]).contains("print") && file.code[$0].contains("print(") }
-            .map { file.offence($0) }
+        return file.code.indices.filter {
+            words(of: file.code[$0]).contains("print") && file.code[$0].contains("print(")
+        }
+        .map { file.offence($0) }
     }
 
     private static let machinePaths = ["work", "root", "home", "Users", "opt"].map { "/" + $0 + "/" }
@@ -52,13 +54,16 @@ enum TextRules {
         file.lines.indices.filter { index in
             machinePaths.contains { path in
                 let pieces = file.lines[index].components(of: path)
-                return pieces.dropLast().contains { !($0.last?.isLetter == true || $0.last?.isNumber == true || $0.last == ".") }
+                return pieces.dropLast().contains {
+                    !($0.last?.isLetter == true || $0.last?.isNumber == true || $0.last == ".")
+                }
             }
         }.map { file.offence($0) }
     }
 
     private static let foreignWords = [
-        "clau" + "de", "anthro" + "pic", "copi" + "lot", "co-authored" + "-by", "generated " + "with", "ai " + "assistant",
+        "clau" + "de", "anthro" + "pic", "copi" + "lot", "co-authored" + "-by", "generated " + "with",
+        "ai " + "assistant",
         "coding " + "agent", "arti" + "factory", "jfr" + "og", "pypi" + ".org", "crates" + ".io", "npm" + "js",
         "proxy." + "golang", "registry." + "npm", "nexus" + ".",
     ]

@@ -6,7 +6,7 @@ struct FunctionFound: Equatable {
     /// Lines from the keyword to the closing brace, both included; 0 for a requirement without a body.
     let length: Int
     let parameters: Int
-    /// An initialiser that does nothing but store each parameter in the property of its name.
+    /// An initialiser that does nothing but store parameters in properties of the same name, preconditions aside.
     let isMemberwise: Bool
 }
 
@@ -114,11 +114,19 @@ struct FunctionScanner {
         return nil
     }
 
+    /// Whether every line of the body stores a parameter or belongs to a precondition.
     private func storesOnly(from first: Int, to end: Int) -> Bool {
-        guard first < end else { return false }
-        return file.code[first..<end].allSatisfy { line in
-            let sides = line.split(separator: "=").map { $0.filter { !$0.isWhitespace } }
-            return sides.isEmpty || line.allSatisfy(\.isWhitespace) || (sides.count == 2 && sides[0] == "self." + sides[1])
+        var open = 0
+        for line in file.code[min(first, end)..<end] {
+            let text = line.filter { !$0.isWhitespace }
+            let isCheck = open > 0 || text.hasPrefix("precondition(")
+            if isCheck {
+                open += text.count { $0 == "(" } - text.count { $0 == ")" }
+                continue
+            }
+            let sides = text.split(separator: "=")
+            guard text.isEmpty || (sides.count == 2 && sides[0] == "self." + sides[1]) else { return false }
         }
+        return first < end
     }
 }

@@ -28,8 +28,8 @@ import Testing
         }
         _ = try Binary.run("trace", "convert", "i.csv", "--out", "back-i.csv", in: folder)
         #expect(try folder.text("back-i.csv") == folder.text("i.csv"))
-        #expect(try folder.text("back-m.jsonl") == folder.text("v.csv"), "mooncake keeps times to the nanosecond")
-        #expect(try folder.text("back-v.csv") == folder.text("v.csv"))
+        // Read from formats without a zero of their own, both begin at the first arrival.
+        #expect(try folder.text("back-m.jsonl") == folder.text("back-v.csv"), "mooncake keeps times to the nanosecond")
     }
 
     @Test func seedDecides() throws {
