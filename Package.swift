@@ -49,7 +49,9 @@ let package = Package(
                 "SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives",
                 .product(name: "Yams", package: "Yams"),
             ]),
-        room("Store", ["Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
+        room(
+            "Store",
+            ["Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
         room("Reports", ["Planning", "SimulationCore", "PerformanceModel", "Workloads", "Pricing", "Primitives"]),
         .executableTarget(
             name: "isocost",
@@ -69,7 +71,10 @@ let package = Package(
             resources: [.copy("Corpus")]),
         tests(
             of: "Store",
-            ["Store", "Planning", "SimulationCore", "Pricing", "Primitives", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "Store", "Planning", "SimulationCore", "Pricing", "Primitives",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests(of: "Reports", ["Reports", "Planning", "SimulationCore", "Pricing", "Primitives"]),
         tests(of: "isocost", ["isocost", "Primitives"], resources: [.copy("Help")]),
         tests(of: "Tidy", []),

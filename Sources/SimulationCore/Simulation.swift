@@ -197,7 +197,9 @@ public struct Simulation: ~Copyable {
             return provisioner.stop(index, at: now, busy: replicas[index].busyTime(at: now))
         }
         let ready = provisioner.range(of: pool).filter { provisioner.stage(of: $0) == .ready }
-        guard let index = ready.min(by: { (router.outstanding[$0], -$0) < (router.outstanding[$1], -$1) }) else { return }
+        guard let index = ready.min(by: { (router.outstanding[$0], -$0) < (router.outstanding[$1], -$1) }) else {
+            return
+        }
         router.setServing(index, false)
         let busy = replicas[index].busyTime(at: now)
         provisioner.drain(index, at: now, busy: busy)

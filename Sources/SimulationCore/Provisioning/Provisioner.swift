@@ -57,7 +57,9 @@ struct Provisioner {
 
     func stage(of index: Int) -> Stage { slots[index].stage }
     func range(of pool: Int) -> Range<Int> { ranges[pool] }
-    func count(_ stage: Stage, in pool: Int) -> Int { ranges[pool].reduce(0) { $0 + (slots[$1].stage == stage ? 1 : 0) } }
+    func count(_ stage: Stage, in pool: Int) -> Int {
+        ranges[pool].reduce(0) { $0 + (slots[$1].stage == stage ? 1 : 0) }
+    }
 
     /// Whether some replica serves or will.
     var hasProspect: Bool { slots.contains { $0.stage == .ready || $0.stage == .starting } }

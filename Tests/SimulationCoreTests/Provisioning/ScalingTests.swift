@@ -11,7 +11,9 @@ import Workloads
         provision: .seconds(30), imagePull: .seconds(20), weightLoad: .seconds(6), compile: .seconds(3),
         warmUp: .seconds(1))
 
-    private static func pool(_ policy: AutoscalerPolicy, from minimum: Int, to maximum: Int, initial: Int) -> PoolConfiguration {
+    private static func pool(_ policy: AutoscalerPolicy, from minimum: Int, to maximum: Int, initial: Int)
+        -> PoolConfiguration
+    {
         PoolConfiguration(
             name: "scaled", replicas: maximum,
             engine: EngineConfiguration(maxBatchedTokens: 256, maxSequences: 4, kvBlocks: 1_000),
@@ -20,10 +22,13 @@ import Workloads
                 policy: policy, minimum: minimum, maximum: maximum, initial: initial, startup: startup))
     }
 
-    private static func requests(_ count: Int, every gap: SimulatedDuration, from start: SimulatedDuration = .zero) -> [Request] {
+    private static func requests(_ count: Int, every gap: SimulatedDuration, from start: SimulatedDuration = .zero)
+        -> [Request]
+    {
         (0..<count).map {
             Request(
-                id: UInt64($0), arrival: SimulatedTime.start + start + gap * Int64($0), inputTokens: 50, outputTokens: 100)
+                id: UInt64($0), arrival: SimulatedTime.start + start + gap * Int64($0), inputTokens: 50,
+                outputTokens: 100)
         }
     }
 

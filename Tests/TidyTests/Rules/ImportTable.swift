@@ -30,13 +30,23 @@ enum ImportTable {
 
     static let rooms = [
         Room(name: "Primitives", rooms: [], modules: cLibrary(in: .files(["Mathematics.swift"]))),
-        Room(name: "PerformanceModel", rooms: ["Primitives"], modules: [:]),
+        Room(
+            name: "PerformanceModel", rooms: ["Primitives"],
+            // JSON is read and written in these files alone.
+            modules: [
+                "Foundation": .files([
+                    "Architectures/HuggingFaceConfig.swift", "Architectures/JSONValue.swift",
+                    "Calibration/DeviceProfile+JSON.swift",
+                ])
+            ]),
         Room(
             name: "Workloads", rooms: ["Primitives"],
             modules: cLibrary(in: .folder("Traces")).merging([
                 "Foundation": .folder("Traces"), "CZlib": .files(["Traces/ByteInput.swift"]),
             ]) { $1 }),
-        Room(name: "Pricing", rooms: ["Primitives"], modules: [:]),
+        Room(
+            name: "Pricing", rooms: ["Primitives"],
+            modules: ["Foundation": .files(["Import/CatalogueImport+File.swift"])]),
         Room(
             name: "Kernels", rooms: ["PerformanceModel", "Primitives"],
             modules: cLibrary(in: .anywhere).merging([
@@ -46,7 +56,10 @@ enum ImportTable {
         Room(
             name: "Planning", rooms: facts.union(["SimulationCore"]),
             modules: [
-                "Yams": .files(["Scenario/ScenarioFile.swift"]), "Foundation": .files(["Scenario/ScenarioFile.swift"]),
+                "Yams": .files(["Scenario/ScenarioFile.swift"]),
+                "Foundation": .files([
+                    "Scenario/ScenarioFile.swift", "Scenario/FileLocation.swift", "Validation/ValidationData.swift",
+                ]),
                 "Dispatch": .folder("Runs"), "Synchronization": .folder("Runs"),
             ]),
         Room(
