@@ -7,7 +7,7 @@ import Testing
     static let commands = [
         "", "run", "lint", "runs", "export", "calibrate", "trace", "trace inspect", "trace convert",
         "trace synthesize", "prices", "prices list", "prices import", "devices", "devices list", "devices show",
-        "models", "models list", "models show",
+        "models", "models list", "models show", "validate",
     ]
 
     private static let folder =
