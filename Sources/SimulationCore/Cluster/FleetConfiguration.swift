@@ -28,10 +28,20 @@ public struct PoolConfiguration: Sendable {
     public var scaling: PoolScaling?
     /// Network delay added before the request reaches the pool and again before its tokens reach the client.
     public var oneWayDelay: SimulatedDuration
+    /// Where the machines stand.
+    public var place: PoolPlace
+    /// How machines are obtained and lost. Anything but `dependable` needs `scaling` (with a fixed policy if the number
+    /// is not to change), which says what a start takes.
+    public var supply: SupplyPolicy
+    public var reliability: Reliability
+    /// What becomes of requests on a machine that is taken away.
+    public var fate: InFlightFate
 
     public init(
         name: String, replicas: Int, instancesPerReplica: Int = 1, engine: EngineConfiguration,
-        stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero, scaling: PoolScaling? = nil
+        stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero, scaling: PoolScaling? = nil,
+        place: PoolPlace = .nowhere, supply: SupplyPolicy = .dependable, reliability: Reliability = .perfect,
+        fate: InFlightFate = .lost
     ) {
         precondition(scaling.map { $0.maximum == replicas } ?? true, "a scaled pool has room for its maximum")
         self.name = name
@@ -41,6 +51,10 @@ public struct PoolConfiguration: Sendable {
         self.stepCost = stepCost
         self.oneWayDelay = oneWayDelay
         self.scaling = scaling
+        self.place = place
+        self.supply = supply
+        self.reliability = reliability
+        self.fate = fate
     }
 }
 
@@ -64,14 +78,23 @@ public struct FleetConfiguration: Sendable {
     public var classDelays: [SimulatedDuration]
     /// Latency bounds per request class; missing = unbounded.
     public var bounds: [RequestBounds]
+    /// Distances and routes of the users, by ``Request/regionIndex``; missing = beside the fleet, free to go anywhere.
+    public var users: [UserRegion]
+    /// What clients do when answers are late or lost, by class; missing = ``ClientPolicy/patient``.
+    public var clients: [ClientPolicy]
+    /// Zones and regions that fail at stated times.
+    public var outages: [Outage]
 
     public init(
         pools: [PoolConfiguration], router: RouterPolicy, classDelays: [SimulatedDuration] = [],
-        bounds: [RequestBounds] = []
+        bounds: [RequestBounds] = [], users: [UserRegion] = [], clients: [ClientPolicy] = [], outages: [Outage] = []
     ) {
         self.pools = pools
         self.router = router
         self.classDelays = classDelays
         self.bounds = bounds
+        self.users = users
+        self.clients = clients
+        self.outages = outages
     }
 }

@@ -41,12 +41,52 @@ public struct PoolScaling: Sendable, Equatable {
     /// Replicas that serve from the start, in `minimum ... maximum`.
     public var initial: Int
     public var startup: StartupStages
+    /// Machines that are kept when they are not needed, for a faster start; `nil` = every start is a new machine.
+    public var kept: KeptMachines?
+    /// What happens to the requests on a replica that is scaled down.
+    public var drain: DrainPolicy
 
-    public init(policy: AutoscalerPolicy, minimum: Int, maximum: Int, initial: Int, startup: StartupStages) {
+    public init(
+        policy: AutoscalerPolicy, minimum: Int, maximum: Int, initial: Int, startup: StartupStages,
+        kept: KeptMachines? = nil, drain: DrainPolicy = .wait(limit: nil)
+    ) {
         self.policy = policy
         self.minimum = minimum
         self.maximum = maximum
         self.initial = initial
         self.startup = startup
+        self.kept = kept
+        self.drain = drain
     }
+}
+
+/// Machines that are held back when the load falls.
+public struct KeptMachines: Sendable, Equatable, Codable {
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+        /// Stopped, its disk (image and weights) kept and paid for.
+        case stopped
+        /// Running with the weights in host memory, and paid for like a serving one: a warm pool.
+        case warm
+    }
+    public var mode: Mode
+    /// Most that are kept at once; what is beyond is given back.
+    public var limit: Int
+    /// What starting a kept machine takes: the stages its caches do not spare it.
+    public var startup: StartupStages
+
+    public init(mode: Mode, limit: Int, startup: StartupStages) {
+        self.mode = mode
+        self.limit = limit
+        self.startup = startup
+    }
+}
+
+/// What happens to the requests on a replica that is scaled down.
+public enum DrainPolicy: Sendable, Equatable, Codable {
+    /// They are finished; what is left after `limit` meets the pool's ``InFlightFate``.
+    case wait(limit: SimulatedDuration?)
+    /// Those that wait are sent to other replicas at once; those that run are finished, within `limit`.
+    case redirect(limit: SimulatedDuration?)
+    /// They meet the pool's ``InFlightFate`` at once.
+    case kill
 }

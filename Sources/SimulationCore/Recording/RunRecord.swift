@@ -48,6 +48,16 @@ public enum FailureReason: String, Sendable, Codable, CaseIterable {
     case tooLargeForCache = "larger than the KV cache"
     /// The fleet was at zero and nothing made it start a replica.
     case noReplica = "no replica was started for it"
+    /// Its replica was taken away, and it was not (or no longer) sent again.
+    case replicaLost = "its replica was taken away"
+    /// The client gave up waiting.
+    case timedOut = "not answered in time"
+    /// The gateway's rate limit of its class.
+    case rateLimited = "over the rate limit"
+    /// Every replica it could go to was full.
+    case queueFull = "all queues were full"
+    /// No pool may serve its users.
+    case noRoute = "no pool may serve its region"
 }
 
 /// What happened to one request; times from the request's own sending.
@@ -71,6 +81,14 @@ public struct RequestOutcome: Sendable, Equatable {
     public var coldStart: SimulatedDuration
     public var ttft: SimulatedDuration
     public var e2e: SimulatedDuration
+    /// Time lost to attempts that came to nothing: from the first sending to that of the attempt that was answered.
+    public var retry: SimulatedDuration
+    /// From the last first-scheduling to the first token (of the answered attempt).
+    public var prefill: SimulatedDuration
+    /// From the first to the last token.
+    public var decode: SimulatedDuration
+    /// Attempts made, hedges included; 0 = refused at the gateway.
+    public var attempts: UInt16
 
     public init(id: UInt64, arrival: SimulatedTime, inputTokens: Int32, outputTokens: Int32) {
         self.id = id
@@ -88,6 +106,10 @@ public struct RequestOutcome: Sendable, Equatable {
         coldStart = .zero
         ttft = .zero
         e2e = .zero
+        retry = .zero
+        prefill = .zero
+        decode = .zero
+        attempts = 1
     }
 
     /// (E2E − TTFT) ÷ (output tokens − 1) in nanoseconds, rounded down; `nil` for one output token or a failure.
@@ -111,7 +133,90 @@ public struct TimelineBin: Sendable, Equatable {
     public var kvBlockTime: Int128 = 0
     /// Replica-nanoseconds busy in the bin.
     public var busyTime: Int128 = 0
+    /// Requests that failed in the bin.
+    public var failures: UInt64 = 0
+    /// Replica-nanoseconds in the bin in each stage. Kept for pools whose size changes; `serving` for all.
+    public var provisioningTime: Int128 = 0
+    public var loadingTime: Int128 = 0
+    public var servingTime: Int128 = 0
+    public var drainingTime: Int128 = 0
+    public var heldTime: Int128 = 0
     public init() {}
+}
+
+/// Where the time of completed requests went: sums in nanoseconds that add up to the sum of E2E exactly.
+public struct LatencySplit: Sendable, Equatable {
+    /// Client to replica and back.
+    public var network: Int128 = 0
+    /// Held at the gateway because no replica served.
+    public var coldStart: Int128 = 0
+    /// Attempts that came to nothing, and the waits between.
+    public var retry: Int128 = 0
+    /// At the replica until scheduled.
+    public var queue: Int128 = 0
+    /// From scheduling to the first token.
+    public var prefill: Int128 = 0
+    /// From the first to the last token.
+    public var decode: Int128 = 0
+    public init() {}
+    public var total: Int128 { network + coldStart + retry + queue + prefill + decode }
+}
+
+/// What one group of requests met: the users of a region, or the work of a pool.
+public struct GroupRecord: Sendable, Equatable {
+    public var name: String
+    /// Requests of the region; of a pool, attempts sent to it.
+    public var offered: UInt64 = 0
+    public var completed: UInt64 = 0
+    public var failed: UInt64 = 0
+    public var good: UInt64 = 0
+    public var ttft = LatencyHistogram()
+    public var e2e = LatencyHistogram()
+    public init(name: String) { self.name = name }
+}
+
+/// One start of a replica: what each stage took. A start that was given up ends in the stage it had reached.
+public struct StartRecord: Sendable, Equatable {
+    public var pool: Int
+    /// Index of the replica over all pools.
+    public var replica: Int
+    public var at: SimulatedTime
+    public var stages: StartupStages
+    /// Stages were skipped because the machine had been kept.
+    public var cached: Bool
+    /// Served in the end.
+    public var succeeded: Bool
+
+    public init(
+        pool: Int, replica: Int, at: SimulatedTime, stages: StartupStages, cached: Bool, succeeded: Bool
+    ) {
+        self.pool = pool
+        self.replica = replica
+        self.at = at
+        self.stages = stages
+        self.cached = cached
+        self.succeeded = succeeded
+    }
+}
+
+/// Something that befell the fleet, for the timeline's marks.
+public struct Incident: Sendable, Equatable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        case reclaimed, outbid, resumed, hostLeft, expired, failed, launchFailed, refused, outage, outageEnd
+    }
+    public var kind: Kind
+    public var at: SimulatedTime
+    /// `nil` for a place's outage.
+    public var pool: Int?
+    /// Replicas concerned.
+    public var replicas: Int
+
+    public init(kind: Kind, at: SimulatedTime, pool: Int?, replicas: Int) {
+        self.kind = kind
+        self.at = at
+        self.pool = pool
+        self.replicas = replicas
+    }
 }
 
 /// Equal bins over the run, at most 512 of them: when the run outgrows them, neighbours merge and the width doubles.
@@ -160,6 +265,24 @@ public struct RunRecord: Sendable, Equatable {
     public var coldStarts: UInt64 = 0
     /// Times an autoscaler reversed its previous change.
     public var flaps: UInt64 = 0
+    /// Machines taken away by their supplier, by a failure or an outage.
+    public var interruptions: UInt64 = 0
+    /// Attempts after the first, by clients or by the gateway, without hedges.
+    public var retries: UInt64 = 0
+    /// Second copies sent.
+    public var hedges: UInt64 = 0
+    /// Prompt and output tokens computed for attempts that came to nothing.
+    public var lostTokens: UInt64 = 0
+    /// Where the time of completed requests went.
+    public var split = LatencySplit()
+    /// By ``Request/regionIndex``; empty where the workload names no region.
+    public var regions: [GroupRecord] = []
+    /// By pool.
+    public var pools: [GroupRecord] = []
+    /// Every start of a replica, in order.
+    public var starts: [StartRecord] = []
+    /// The first 10,000 incidents, in order of time.
+    public var incidents: [Incident] = []
     public var ledger = UsageLedger()
     public var firstArrival = SimulatedTime.start
     public var lastArrival = SimulatedTime.start
