@@ -40,12 +40,12 @@ measure() {
 
 median() { printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# time_runs NAME REQUESTS STEPPING: sets `NAME_seconds` and `NAME_kilobytes` to medians.
+# time_runs NAME REQUESTS STEPPING: sets `NAME_seconds` and `NAME_kilobytes` to medians, `NAME_events` to the count.
 time_runs() {
     local all_seconds=() all_kilobytes=()
     for ((run = 1; run <= runs; run++)); do
         measure "$isocost" run "$here/throughput.yaml" --trace "$folder/$2.csv" --out "$folder/reports" \
-            --threads 1 --stepping "$3" --quiet
+            --threads 1 --stepping "$3" >/dev/null 2>"$folder/speed"
         all_seconds+=("$seconds")
         all_kilobytes+=("$kilobytes")
         cp "$folder/reports/throughput/summary.csv" "$folder/$1.csv"
@@ -53,11 +53,12 @@ time_runs() {
     done
     printf -v "$1_seconds" '%s' "$(median "${all_seconds[@]}")"
     printf -v "$1_kilobytes" '%s' "$(median "${all_kilobytes[@]}")"
+    printf -v "$1_events" '%s' "$(sed -n 's/.*(\([0-9,]*\) events).*/\1/p' "$folder/speed" | tr -d ,)"
 }
 
 row() {
-    awk -v name="$1" -v n="$2" -v s="$3" -v k="$4" 'BEGIN {
-        printf "%-28s %12d %10.2f %14.0f %10.1f\n", name, n, s, n / s, k / 1024 }'
+    awk -v name="$1" -v n="$2" -v s="$3" -v k="$4" -v e="$5" 'BEGIN {
+        printf "%-28s %12d %10.2f %14.0f %14.0f %10.1f\n", name, n, s, n / s, e / s, k / 1024 }'
 }
 
 for requests in "$small" "$large"; do
@@ -70,8 +71,9 @@ time_runs stepping "$small" single
 time_runs large "$large" leaping
 cmp "$folder/leaping.csv" "$folder/stepping.csv" || { echo "leaping and stepping disagree" >&2; exit 1; }
 
-printf '%-28s %12s %10s %14s %10s\n' "CSV to report, one thread" requests seconds requests/s "peak MiB"
-row "leaping" "$small" "$leaping_seconds" "$leaping_kilobytes"
-row "leaping" "$large" "$large_seconds" "$large_kilobytes"
-row "one step at a time" "$small" "$stepping_seconds" "$stepping_kilobytes"
+printf '%-28s %12s %10s %14s %14s %10s\n' \
+    "CSV to report, one thread" requests seconds requests/s events/s "peak MiB"
+row "leaping" "$small" "$leaping_seconds" "$leaping_kilobytes" "$leaping_events"
+row "leaping" "$large" "$large_seconds" "$large_kilobytes" "$large_events"
+row "one step at a time" "$small" "$stepping_seconds" "$stepping_kilobytes" "$stepping_events"
 awk -v a="$stepping_seconds" -v b="$leaping_seconds" 'BEGIN { printf "leaping : stepping %17.2f : 1\n", a / b }'

@@ -10,12 +10,8 @@ enum Acquisition: Equatable {
 
 /// A machine as rented. Times in nanoseconds since the run's start.
 struct Lease: Equatable {
-    /// Number of the host in its market; `nil` where the supplier is one.
-    var host: Int?
-    var agreedPerHour: Money?
-    var storagePerGBMonth: Money?
-    var ingressPerGB: Money?
-    var egressPerGB: Money?
+    /// What was agreed with the host; `nil` where the supplier is one.
+    var host: HostTerms?
     /// Relative to the catalogue's device.
     var speed = 1.0
     /// Downlink for image and weights; `nil` = as the pool's stages say.

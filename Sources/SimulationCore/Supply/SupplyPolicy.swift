@@ -1,4 +1,3 @@
-public import Pricing
 public import Primitives
 
 /// How a pool's machines are obtained and lost.

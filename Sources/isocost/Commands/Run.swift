@@ -62,12 +62,14 @@ struct Run: ParsableCommand {
         let requests = perRequest ? folder.requests(strategies: scenario.strategies.map(\.name)) : nil
         let progress = Progress(unit: "requests", quiet: quiet)
         do {
+            let start = ContinuousClock.now
             let result = try scenario.run(options(progress, requests, cancellation))
+            let elapsed = ContinuousClock.now - start
             progress.clear()
             try checkRequests(of: result, in: scenario)
             try folder.write(result, requests: requests)
             try store.save(result, created: WallClock.timestamp)
-            if !quiet { show(result, in: folder) }
+            if !quiet { show(result, in: folder, after: elapsed) }
         } catch {
             progress.clear()
             requests?.discard()
@@ -97,10 +99,16 @@ struct Run: ParsableCommand {
         return options
     }
 
-    private func show(_ result: ScenarioResult, in folder: RunFolder) {
+    private func show(_ result: ScenarioResult, in folder: RunFolder, after elapsed: Duration) {
         let style = TerminalStyle.choose(
             asked: nil, isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
         print(ComparisonTable.text(of: result, style: style))
         print("Open \(folder.file("report.html")) for the report; the tables are beside it.")
+        let records = result.strategies.flatMap(\.runs).map(\.record)
+        let speed = RunSpeed(
+            requests: records.reduce(0) { $0 + $1.offered }, events: records.reduce(0) { $0 + $1.events },
+            seconds: elapsed / .seconds(1))
+        // Not on standard output, which is the same at every run.
+        standardError(speed.text + "\n")
     }
 }

@@ -189,3 +189,14 @@ import Testing
         #expect(RunsTable.text(of: []) == "No runs are stored yet.\n")
     }
 }
+
+@Suite struct RunSpeedTests {
+    @Test(arguments: [
+        (
+            RunSpeed(requests: 3_000_000, events: 14_100_000, seconds: 1.76),
+            "Simulated 3,000,000 requests (14,100,000 events) in 1.76 s: 1.70M requests/s, 8.01M events/s."
+        ),
+        (RunSpeed(requests: 12, events: 30, seconds: 0), "Simulated 12 requests (30 events)."),
+    ])
+    func ratesAreShort(speed: RunSpeed, text: String) { #expect(speed.text == text) }
+}
