@@ -10,10 +10,10 @@ extension Attention {
     /// 1805.02867). A batch with fewer items than threads leaves threads idle.
     package static func decode(
         _ queries: Queries, batch: [KeyValueCache], layer: Int, into output: UnsafeMutablePointer<Float>,
-        workspace: Workspace, on team: ThreadTeam
+        workspace: Workspace
     ) {
         let shape = workspace.shape
-        team.deal(batch.count * shape.kvHeads) { worker, item in
+        workspace.team.deal(batch.count * shape.kvHeads) { worker, item in
             let (row, head) = (item / shape.kvHeads, item % shape.kvHeads)
             let cache = batch[row]
             let offset = head * shape.group * shape.headDim

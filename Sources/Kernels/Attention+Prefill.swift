@@ -1,20 +1,20 @@
 extension Attention {
-    /// Attention of the newest `tokens` of `cache`, whose keys and values layer `layer` already holds at positions
-    /// `cache.length` ..< `cache.length + tokens`.
+    /// Attention of the newest n = `queries.count` tokens of `cache`, whose keys and values layer `layer` already holds
+    /// at positions `cache.length` ..< `cache.length` + n.
     ///
-    /// `queries` and `output` are `tokens` × (heads·headDim), rotated queries, contiguous; the distance between query
-    /// rows is `queries.stride`. Tiles of 64 queries of one head are dealt to the threads, each two `sgemm` calls
+    /// `queries` and `output` are n × (heads·headDim), rotated queries, contiguous; the distance between query rows is
+    /// `queries.stride`. Tiles of 64 queries of one head are dealt to the threads, each two `sgemm` calls
     /// around a softmax over the keys that the tile's last query sees, so that about half of the square is never
     /// computed. Cost: 4·headDim·heads operations per query-key pair.
     package static func prefill(
-        _ queries: Queries, tokens: Int, of cache: KeyValueCache, layer: Int,
-        into output: UnsafeMutablePointer<Float>, workspace: Workspace, on team: ThreadTeam
+        _ queries: Queries, of cache: KeyValueCache, layer: Int, into output: UnsafeMutablePointer<Float>,
+        workspace: Workspace
     ) {
-        let shape = workspace.shape
+        let (shape, tokens) = (workspace.shape, queries.count)
         OpenBLAS.useCallingThreadOnly()
         workspace.reserve(context: cache.length + tokens)
         let tiles = (tokens + queryTile - 1) / queryTile
-        team.deal(shape.heads * tiles) { worker, item in
+        workspace.team.deal(shape.heads * tiles) { worker, item in
             // The longest tiles, those of the last queries, come first.
             let tile = tiles - 1 - item / shape.heads
             let rows = tile * queryTile..<min((tile + 1) * queryTile, tokens)
@@ -35,11 +35,14 @@ extension Attention {
         package var pointer: UnsafePointer<Float>
         /// Elements from one token's queries to the next token's.
         package var stride: Int
+        /// Tokens.
+        package var count: Int
 
-        /// Queries from `pointer` on, one token's every `stride` elements.
-        package init(pointer: UnsafePointer<Float>, stride: Int) {
+        /// Queries of `count` tokens from `pointer` on, one token's every `stride` elements.
+        package init(pointer: UnsafePointer<Float>, stride: Int, count: Int = 1) {
             self.pointer = pointer
             self.stride = stride
+            self.count = count
         }
     }
 

@@ -1,8 +1,8 @@
 /// Causal grouped-query attention over cached keys and values.
 ///
 /// Query head h reads key-value head h ÷ (heads ÷ kvHeads). A token attends to itself and everything before it.
-/// Two kernels: ``prefill(_:of:layer:into:workspace:on:)`` for several new tokens of a sequence and
-/// ``decode(_:batch:layer:into:workspace:on:)`` for one new token of each of many.
+/// Two kernels: ``prefill(_:of:layer:into:workspace:)`` for several new tokens of a sequence and
+/// ``decode(_:batch:layer:into:workspace:)`` for one new token of each of many.
 package enum Attention {
     /// Head counts and size.
     package struct Shape: Hashable, Sendable {
@@ -34,9 +34,10 @@ package enum Attention {
     /// Keys of one decode tile: with 128 elements per head, keys and values of a tile are 64 KiB each.
     static let keyTile = 128
 
-    /// Scratch memory of the attention kernels, one row per thread.
+    /// The threads of the attention kernels, and scratch memory, one row for each.
     package final class Workspace: @unchecked Sendable {
         let shape: Shape
+        let team: ThreadTeam
         /// Prefill: scores of one tile of queries against every key.
         private(set) var scores: Matrix
         /// Decode: padded queries, running outputs, tile scores, and maximum and sum per head.
@@ -46,14 +47,15 @@ package enum Attention {
         /// Instructions of the decode kernel.
         var unit = VectorUnit.best
 
-        /// Room for `context` keys, which prefill enlarges when it meets more, on `threads` threads.
-        package init(_ shape: Shape, context: Int, threads: Int) {
+        /// Room for `context` keys, which prefill enlarges when it meets more.
+        package init(_ shape: Shape, context: Int, team: ThreadTeam) {
             self.shape = shape
-            scores = Matrix(rows: threads, columns: Attention.queryTile * context)
+            self.team = team
+            scores = Matrix(rows: team.threads, columns: Attention.queryTile * context)
             paddedGroup = (shape.group + 1) / 2 * 2
             rowStride = (shape.headDim + 3) / 4 * 4
             decode = Matrix(
-                rows: threads, columns: paddedGroup * (2 * rowStride + Attention.keyTile + 2))
+                rows: team.threads, columns: paddedGroup * (2 * rowStride + Attention.keyTile + 2))
         }
 
         /// Makes room for `context` keys.

@@ -82,9 +82,8 @@ public final class DecoderModel: Sendable {
             end += count
             last.row(index).update(from: hidden.row(end - 1), count: shape.hiddenSize)
         }
-        Normalisation.rootMeanSquare(
-            last.pointer, rows: counts.count, weight: finalNorm, epsilon: shape.normEpsilon, into: last.pointer,
-            on: pass.team)
+        Normalisation(weight: finalNorm, epsilon: shape.normEpsilon)
+            .apply(last.pointer, rows: counts.count, into: last.pointer, on: pass.team)
         let logits = Matrix(rows: counts.count, columns: shape.vocabularySize)
         MatMul.multiply(
             last.pointer, rows: counts.count, by: outputProjection.weights, into: logits.pointer, on: pass.team)

@@ -23,7 +23,7 @@ public final class ForwardPass {
         self.team = team
         self.maximumTokens = maximumTokens
         rotary = Rotary(headDim: shape.headDim, base: shape.ropeBase, positions: context)
-        attention = Attention.Workspace(shape.attention, context: context, threads: team.threads)
+        attention = Attention.Workspace(shape.attention, context: context, team: team)
         normed = Matrix(rows: maximumTokens, columns: shape.hiddenSize)
         projections = Matrix(rows: maximumTokens, columns: shape.projectionWidth)
         attended = Matrix(rows: maximumTokens, columns: shape.queryWidth)
@@ -66,28 +66,24 @@ public final class ForwardPass {
     private func attend(
         _ weights: DecoderLayer, layer: Int, hidden: Matrix, batch: [Chunk], tokens: Int
     ) {
-        Normalisation.rootMeanSquare(
-            hidden.pointer, rows: tokens, weight: weights.attentionNorm, epsilon: shape.normEpsilon,
-            into: normed.pointer, on: team)
+        Normalisation(weight: weights.attentionNorm, epsilon: shape.normEpsilon)
+            .apply(hidden.pointer, rows: tokens, into: normed.pointer, on: team)
         MatMul.multiply(
             normed.pointer, rows: tokens, by: weights.queryKeyValue.weights, into: projections.pointer, on: team)
         rotateAndStore(batch, layer: layer)
         attendRows(batch, layer: layer)
-        MatMul.multiply(
-            attended.pointer, rows: tokens, by: weights.attentionOutput.weights, into: hidden.pointer, on: team,
-            accumulate: true)
+        MatMul.addProduct(
+            attended.pointer, rows: tokens, by: weights.attentionOutput.weights, to: hidden.pointer, on: team)
     }
 
     private func feedForward(_ weights: DecoderLayer, hidden: Matrix, tokens: Int) {
-        Normalisation.rootMeanSquare(
-            hidden.pointer, rows: tokens, weight: weights.feedForwardNorm, epsilon: shape.normEpsilon,
-            into: normed.pointer, on: team)
+        Normalisation(weight: weights.feedForwardNorm, epsilon: shape.normEpsilon)
+            .apply(hidden.pointer, rows: tokens, into: normed.pointer, on: team)
         MatMul.multiply(normed.pointer, rows: tokens, by: weights.gateUp.weights, into: gateUp.pointer, on: team)
         Activation.gatedSiLU(
             gateUp.pointer, rows: tokens, width: shape.intermediateSize, into: activated.pointer, on: team)
-        MatMul.multiply(
-            activated.pointer, rows: tokens, by: weights.down.weights, into: hidden.pointer, on: team,
-            accumulate: true)
+        MatMul.addProduct(
+            activated.pointer, rows: tokens, by: weights.down.weights, to: hidden.pointer, on: team)
     }
 
     /// Turns queries in place, and writes turned keys and plain values behind the cached ones.
@@ -129,17 +125,17 @@ public final class ForwardPass {
         var (index, first) = (0, 0)
         while index < batch.count {
             let single = batch[index...].prefix { $0.tokens == 1 }
-            let queries = Attention.Queries(pointer: projections.row(first), stride: projections.columns)
+            var queries = Attention.Queries(pointer: projections.row(first), stride: projections.columns)
             if single.isEmpty {
+                queries.count = batch[index].tokens
                 Attention.prefill(
-                    queries, tokens: batch[index].tokens, of: batch[index].cache, layer: layer,
-                    into: attended.row(first), workspace: attention, on: team)
+                    queries, of: batch[index].cache, layer: layer, into: attended.row(first), workspace: attention)
                 first += batch[index].tokens
                 index += 1
             } else {
                 Attention.decode(
                     queries, batch: single.map(\.cache), layer: layer, into: attended.row(first),
-                    workspace: attention, on: team)
+                    workspace: attention)
                 first += single.count
                 index = single.endIndex
             }

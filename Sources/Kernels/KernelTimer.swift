@@ -58,11 +58,11 @@ final class KernelTimer {
         let cache = caches(shape, sequences: 1, context: cached + tokens)[0]
         cache.length = cached
         let (queries, output) = (activations(tokens, shape.queryWidth), activations(tokens, shape.queryWidth))
-        let workspace = Attention.Workspace(shape.attention, context: cached + tokens, threads: team.threads)
+        let workspace = Attention.Workspace(shape.attention, context: cached + tokens, team: team)
         return sampler.measure { run in
             Attention.prefill(
-                .init(pointer: queries.pointer, stride: queries.columns), tokens: tokens, of: cache,
-                layer: run % cache.layers, into: output.pointer, workspace: workspace, on: team)
+                .init(pointer: queries.pointer, stride: queries.columns, count: tokens), of: cache,
+                layer: run % cache.layers, into: output.pointer, workspace: workspace)
         }
     }
 
@@ -71,11 +71,11 @@ final class KernelTimer {
         for cache in batch { cache.length = context - 1 }
         let queries = activations(sequences, shape.queryWidth)
         let output = activations(sequences, shape.queryWidth)
-        let workspace = Attention.Workspace(shape.attention, context: 1, threads: team.threads)
+        let workspace = Attention.Workspace(shape.attention, context: 1, team: team)
         return sampler.measure { run in
             Attention.decode(
                 .init(pointer: queries.pointer, stride: queries.columns), batch: batch,
-                layer: run % batch[0].layers, into: output.pointer, workspace: workspace, on: team)
+                layer: run % batch[0].layers, into: output.pointer, workspace: workspace)
         }
     }
 
@@ -93,8 +93,8 @@ final class KernelTimer {
         let (input, weight) = (activations(tokens, width), activations(1, width))
         let output = Matrix(rows: tokens, columns: width)
         return sampler.measure { _ in
-            Normalisation.rootMeanSquare(
-                input.pointer, rows: tokens, weight: weight, epsilon: 1e-5, into: output.pointer, on: team)
+            Normalisation(weight: weight, epsilon: 1e-5)
+                .apply(input.pointer, rows: tokens, into: output.pointer, on: team)
         }
     }
 

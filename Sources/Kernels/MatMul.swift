@@ -11,26 +11,24 @@ public enum MatMul {
     /// Most rows of activations that the narrow product takes: 32 with eight-float instructions, else 8.
     public static var narrowLimit: Int { VectorUnit.best == .wide ? 32 : 8 }
 
-    /// `output` = `input` · `weights`ᵀ, or `output` += that when `accumulate` is true.
+    /// `output` = `input` · `weights`ᵀ.
     ///
     /// `input` is `rows` × k, `weights` n × k, `output` `rows` × n, all contiguous. Each thread computes a contiguous
-    /// range of the n output columns. The residual additions of a layer are the accumulating form.
-    /// Cost: 2·rows·n·k operations, n·k weights read.
+    /// range of the n output columns. Cost: 2·rows·n·k operations, n·k weights read.
     package static func multiply(
         _ input: UnsafePointer<Float>, rows: Int, by weights: WeightSlice,
-        into output: UnsafeMutablePointer<Float>, on team: ThreadTeam, accumulate: Bool = false
+        into output: UnsafeMutablePointer<Float>, on team: ThreadTeam
     ) {
-        guard rows > 0 else { return }
-        OpenBLAS.useCallingThreadOnly()
-        let problem = Problem(
-            input: input, output: output, rows: rows, weights: weights, accumulate: accumulate)
-        team.split(weights.rows, grain: 16) { part in
-            if rows <= narrowLimit {
-                NarrowMatMul.multiply(problem, outputs: part)
-            } else {
-                problem.matrixProduct(part)
-            }
-        }
+        Problem(input: input, output: output, rows: rows, weights: weights, accumulate: false).solve(on: team)
+    }
+
+    /// `output` += `input` · `weights`ᵀ: the residual additions of a layer. Otherwise as
+    /// ``multiply(_:rows:by:into:on:)``.
+    package static func addProduct(
+        _ input: UnsafePointer<Float>, rows: Int, by weights: WeightSlice,
+        to output: UnsafeMutablePointer<Float>, on team: ThreadTeam
+    ) {
+        Problem(input: input, output: output, rows: rows, weights: weights, accumulate: true).solve(on: team)
     }
 
     /// A contiguous n × k block of weights: a whole matrix, or a window of a larger store.
@@ -58,6 +56,18 @@ public enum MatMul {
         var weights: WeightSlice
         var accumulate: Bool
         var unit = VectorUnit.best
+
+        func solve(on team: ThreadTeam) {
+            guard rows > 0 else { return }
+            OpenBLAS.useCallingThreadOnly()
+            team.split(weights.rows, grain: 16) { part in
+                if rows <= narrowLimit {
+                    NarrowMatMul.multiply(self, outputs: part)
+                } else {
+                    matrixProduct(part)
+                }
+            }
+        }
 
         /// The columns `part` of all output rows.
         func matrixProduct(_ part: Range<Int>) {

@@ -1,15 +1,18 @@
 /// Root-mean-square normalisation (Zhang and Sennrich 2019, arXiv 1910.07467).
-enum Normalisation {
-    /// For each of `rows` rows x of `width` elements: `output` = x · `weight` ÷ √(mean(x²) + `epsilon`).
-    /// `output` may be `input`. Rows are divided over the team.
-    static func rootMeanSquare(
-        _ input: UnsafePointer<Float>, rows: Int, weight: Matrix, epsilon: Float,
-        into output: UnsafeMutablePointer<Float>, on team: ThreadTeam
+struct Normalisation {
+    /// One row of as many elements as the rows that are normalised.
+    let weight: Matrix
+    let epsilon: Float
+
+    /// For each of `rows` rows x: `output` = x · `weight` ÷ √(mean(x²) + `epsilon`). `output` may be `input`. Rows are
+    /// divided over the team.
+    func apply(
+        _ input: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>, on team: ThreadTeam
     ) {
         let width = weight.columns
         team.split(rows, grain: Elementwise.rowsPerThread(width)) { part in
             for row in part {
-                normalise(input + row * width, weight.pointer, epsilon, width, into: output + row * width)
+                Self.normalise(input + row * width, weight.pointer, epsilon, width, into: output + row * width)
             }
         }
     }

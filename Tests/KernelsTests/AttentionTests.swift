@@ -26,8 +26,8 @@ import Testing
         let fixture = AttentionFixture(problem)
         let output = Matrix(rows: problem.tokens, columns: problem.shape.queryWidth)
         Attention.prefill(
-            fixture.input, tokens: problem.tokens, of: fixture.cache, layer: 1, into: output.pointer,
-            workspace: .init(problem.shape, context: 1, threads: threads), on: ThreadTeam(threads: threads))
+            fixture.input, of: fixture.cache, layer: 1, into: output.pointer,
+            workspace: .init(problem.shape, context: 1, team: ThreadTeam(threads: threads)))
         for token in 0..<problem.tokens {
             let error = largestDifference(try fixture.expected(token), doubles(output, row: token))
             #expect(error <= tolerance(terms: problem.cached + problem.tokens, magnitude: 2), "token \(token)")
@@ -41,12 +41,11 @@ import Testing
         let last = problem.tokens - 1
         fixture.cache.length += last
         let output = Matrix(rows: 1, columns: problem.shape.queryWidth)
-        let workspace = Attention.Workspace(problem.shape, context: 1, threads: 2)
+        let workspace = Attention.Workspace(problem.shape, context: 1, team: ThreadTeam(threads: 2))
         workspace.unit = unit
         let queries = Attention.Queries(pointer: fixture.queries.row(last), stride: fixture.queries.columns)
         Attention.decode(
-            queries, batch: [fixture.cache], layer: 1, into: output.pointer, workspace: workspace,
-            on: ThreadTeam(threads: 2))
+            queries, batch: [fixture.cache], layer: 1, into: output.pointer, workspace: workspace)
         let error = largestDifference(try fixture.expected(last), doubles(output, row: 0))
         #expect(error <= tolerance(terms: problem.cached + problem.tokens, magnitude: 2))
     }
@@ -65,7 +64,7 @@ import Testing
         let output = Matrix(rows: 1, columns: 4)
         Attention.decode(
             .init(pointer: query.pointer, stride: 4), batch: [cache], layer: 0, into: output.pointer,
-            workspace: .init(shape, context: 1, threads: 1), on: ThreadTeam(threads: 1))
+            workspace: .init(shape, context: 1, team: ThreadTeam(threads: 1)))
         #expect(output[0, 0] == 300)
     }
 }
@@ -95,7 +94,9 @@ struct AttentionFixture {
         }
     }
 
-    var input: Attention.Queries { .init(pointer: queries.pointer, stride: queries.columns) }
+    var input: Attention.Queries {
+        .init(pointer: queries.pointer, stride: queries.columns, count: problem.tokens)
+    }
 
     func expected(_ token: Int) throws -> [Double] {
         let (d, group) = (problem.shape.headDim, problem.shape.group)

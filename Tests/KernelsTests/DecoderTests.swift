@@ -54,7 +54,7 @@ import Testing
     /// One layer alone against the formulas, every hidden row.
     @Test(arguments: [1, 2, 5, 9])
     func aLayerAgreesWithDoublePrecision(tokens: Int) throws {
-        let shape = try tinyShape(hidden: 16, heads: 4, kvHeads: 2, headDim: 4, intermediate: 30)
+        let shape = try tinyShape(hidden: 16, heads: 4, kvHeads: 2, headDim: 4, feed: (30, 2))
         let layer = DecoderLayer(shape, key: RandomKey(seed: 31))
         let hidden = randomMatrix(tokens, 16, seed: 32)
         let expected = ReferenceDecoder(shape: shape).run(layer, hidden: (0..<tokens).map { doubles(hidden, row: $0) })
@@ -72,7 +72,7 @@ import Testing
 
     /// Activations of a random decoder neither vanish nor explode over many layers.
     @Test func randomWeightsKeepTheirScale() throws {
-        let shape = try tinyShape(hidden: 32, heads: 4, kvHeads: 4, headDim: 8, intermediate: 48, layers: 12)
+        let shape = try tinyShape(hidden: 32, heads: 4, kvHeads: 4, headDim: 8, feed: (48, 12))
         let model = DecoderModel(shape, key: RandomKey(seed: 33))
         let pass = ForwardPass(shape, maximumTokens: 6, context: 6, team: ThreadTeam(threads: 1))
         let logits = model.forwardPrefill([1, 2, 3, 4, 5, 6], cache: model.makeCache(capacity: 6), pass: pass)
@@ -103,7 +103,7 @@ import Testing
 
     /// Threads divide rows, columns and heads, never a sum: up to OpenBLAS' own blocking the results agree closely.
     @Test func threadsAgree() throws {
-        let shape = try tinyShape(hidden: 40, heads: 4, kvHeads: 2, headDim: 10, intermediate: 50)
+        let shape = try tinyShape(hidden: 40, heads: 4, kvHeads: 2, headDim: 10, feed: (50, 2))
         let model = DecoderModel(shape, key: RandomKey(seed: 35))
         let results = [1, 2, 5].map { threads in
             let pass = ForwardPass(shape, maximumTokens: 20, context: 20, team: ThreadTeam(threads: threads))

@@ -84,9 +84,8 @@ import Testing
                 let (input, weights) = (Self.integers(rows, k, salt: 3), Self.integers(n, k, salt: 4))
                 let output = Guarded(rows: rows, columns: n)
                 output.pointer.update(repeating: 10, count: rows * n)
-                MatMul.multiply(
-                    input.pointer, rows: rows, by: weights.weights, into: output.pointer, on: team,
-                    accumulate: accumulate)
+                (accumulate ? MatMul.addProduct : MatMul.multiply)(
+                    input.pointer, rows, weights.weights, output.pointer, team)
                 let before: Float = accumulate ? 10 : 0
                 let wrong = (0..<rows * n).filter {
                     output[$0 / n, $0 % n] != before + Self.exact(input, weights, row: $0 / n, column: $0 % n)

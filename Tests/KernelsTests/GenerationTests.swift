@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: [2, 3, 4, 7])
     func textDoesNotDependOnTheThreads(threads: Int) throws {
         let model = DecoderModel(
-            try tinyShape(heads: 4, kvHeads: 2, headDim: 8, intermediate: 50), key: .init(seed: 81))
+            try tinyShape(heads: 4, kvHeads: 2, headDim: 8, feed: (50, 2)), key: .init(seed: 81))
         let alone = generate(model, Self.prompts, steps: 12, threads: 1)
         let together = generate(model, Self.prompts, steps: 12, threads: threads)
         #expect(alone.tokens == together.tokens)

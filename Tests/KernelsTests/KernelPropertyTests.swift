@@ -63,8 +63,8 @@ import Testing
         let (input, weight) = (randomMatrix(2, 33, seed: 8), randomMatrix(1, 33, seed: 9))
         for column in 0..<33 { input[1, column] = input[0, column] * 1024 }
         let output = Matrix(rows: 2, columns: 33)
-        Normalisation.rootMeanSquare(
-            input.pointer, rows: 2, weight: weight, epsilon: 0, into: output.pointer, on: team)
+        Normalisation(weight: weight, epsilon: 0)
+            .apply(input.pointer, rows: 2, into: output.pointer, on: team)
         for column in 0..<33 { #expect(abs(output[0, column] - output[1, column]) < 1e-6) }
     }
 
@@ -104,12 +104,12 @@ import Testing
             }
         }
         let queries = randomMatrix(1, 32, seed: 12)
-        let workspace = Attention.Workspace(shape, context: context, threads: 2)
+        let workspace = Attention.Workspace(shape, context: context, team: ThreadTeam(threads: 2))
         let (decoded, prefilled) = (Matrix(rows: 1, columns: 32), Matrix(rows: 1, columns: 32))
         let input = Attention.Queries(pointer: queries.pointer, stride: 32)
-        Attention.decode(input, batch: [cache], layer: 0, into: decoded.pointer, workspace: workspace, on: team)
+        Attention.decode(input, batch: [cache], layer: 0, into: decoded.pointer, workspace: workspace)
         Attention.prefill(
-            input, tokens: 1, of: cache, layer: 0, into: prefilled.pointer, workspace: workspace, on: team)
+            input, of: cache, layer: 0, into: prefilled.pointer, workspace: workspace)
         for column in 0..<32 {
             let expected: Float = column < 16 ? 2.5 : 5
             #expect(abs(decoded[0, column] - expected) < 1e-4, "decode \(column)")
@@ -132,7 +132,7 @@ import Testing
             let (queries, output) = (randomMatrix(1, 8, seed: 14), Matrix(rows: 1, columns: 8))
             Attention.decode(
                 .init(pointer: queries.pointer, stride: 8), batch: [cache], layer: 0, into: output.pointer,
-                workspace: .init(shape, context: 1, threads: 1), on: ThreadTeam(threads: 1))
+                workspace: .init(shape, context: 1, team: ThreadTeam(threads: 1)))
             return (0..<8).map { output[0, $0] }
         }
         #expect(result(rest: 0) == result(rest: 1e30))

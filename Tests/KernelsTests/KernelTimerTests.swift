@@ -159,8 +159,8 @@ import Testing
         let (input, weight) = (randomMatrix(70, 1000, seed: 95), randomMatrix(1, 1000, seed: 96))
         same { team in
             let output = Matrix(rows: 70, columns: 1000)
-            Normalisation.rootMeanSquare(
-                input.pointer, rows: 70, weight: weight, epsilon: 1e-5, into: output.pointer, on: team)
+            Normalisation(weight: weight, epsilon: 1e-5)
+                .apply(input.pointer, rows: 70, into: output.pointer, on: team)
             return output
         }
     }

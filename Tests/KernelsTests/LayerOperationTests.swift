@@ -10,8 +10,8 @@ import Testing
         let reference = ReferenceDecoder(shape: try tinyShape())
         let (input, weight) = (randomMatrix(3, width, seed: 1), randomMatrix(1, width, seed: 2))
         let output = Matrix(rows: 3, columns: width)
-        Normalisation.rootMeanSquare(
-            input.pointer, rows: 3, weight: weight, epsilon: 1e-5, into: output.pointer, on: ThreadTeam(threads: 2))
+        Normalisation(weight: weight, epsilon: 1e-5)
+            .apply(input.pointer, rows: 3, into: output.pointer, on: ThreadTeam(threads: 2))
         for row in 0..<3 {
             let expected = reference.normalised(doubles(input, row: row), doubles(weight, row: 0))
             #expect(
@@ -23,8 +23,8 @@ import Testing
         let input = Matrix(rows: 1, columns: 20)
         for column in 0..<20 { input[0, column] = -3 }
         let weight = randomMatrix(1, 20, seed: 3)
-        Normalisation.rootMeanSquare(
-            input.pointer, rows: 1, weight: weight, epsilon: 0, into: input.pointer, on: ThreadTeam(threads: 1))
+        Normalisation(weight: weight, epsilon: 0)
+            .apply(input.pointer, rows: 1, into: input.pointer, on: ThreadTeam(threads: 1))
         #expect((0..<20).allSatisfy { abs(input[0, $0] + weight[0, $0]) < 1e-6 })
     }
 
@@ -93,9 +93,9 @@ import Testing
 
 /// A decoder small enough for debug builds: two layers, three query heads per key-value head, odd widths.
 func tinyShape(
-    hidden: Int = 21, heads: Int = 6, kvHeads: Int = 2, headDim: Int = 6, intermediate: Int = 19, layers: Int = 2
+    hidden: Int = 21, heads: Int = 6, kvHeads: Int = 2, headDim: Int = 6, feed: (width: Int, layers: Int) = (19, 2)
 ) throws -> DecoderShape {
     try DecoderShape(
-        hiddenSize: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim, intermediateSize: intermediate,
-        layers: layers, vocabularySize: 23)
+        hiddenSize: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim, intermediateSize: feed.width,
+        layers: feed.layers, vocabularySize: 23)
 }

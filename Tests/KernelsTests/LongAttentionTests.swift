@@ -20,8 +20,8 @@ import Testing
         let problem = fixture.problem
         let output = Matrix(rows: problem.tokens, columns: problem.shape.queryWidth)
         Attention.prefill(
-            fixture.input, tokens: problem.tokens, of: fixture.cache, layer: 1, into: output.pointer,
-            workspace: .init(problem.shape, context: context, threads: threads), on: ThreadTeam(threads: threads))
+            fixture.input, of: fixture.cache, layer: 1, into: output.pointer,
+            workspace: .init(problem.shape, context: context, team: ThreadTeam(threads: threads)))
         return output
     }
 
@@ -32,11 +32,11 @@ import Testing
             queries.row(row).update(from: fixture.queries.pointer, count: shape.queryWidth)
         }
         let output = Matrix(rows: fixtures.count, columns: shape.queryWidth)
-        let workspace = Attention.Workspace(shape, context: 1, threads: threads)
+        let workspace = Attention.Workspace(shape, context: 1, team: ThreadTeam(threads: threads))
         workspace.unit = unit
         Attention.decode(
             .init(pointer: queries.pointer, stride: queries.columns), batch: fixtures.map(\.cache), layer: 1,
-            into: output.pointer, workspace: workspace, on: ThreadTeam(threads: threads))
+            into: output.pointer, workspace: workspace)
         return output
     }
 
@@ -86,12 +86,12 @@ import Testing
     /// What a workspace was made for or used for before does not show.
     @Test func aWorkspaceForgets() {
         let (large, small) = (fixture((6, 2, 300), tokens: 70), fixture((6, 2, 3), tokens: 5))
-        let workspace = Attention.Workspace(large.problem.shape, context: 1, threads: 2)
+        let workspace = Attention.Workspace(large.problem.shape, context: 1, team: ThreadTeam(threads: 2))
         let outputs = [large, small].map { fixture in
             let output = Matrix(rows: fixture.problem.tokens, columns: fixture.problem.shape.queryWidth)
             Attention.prefill(
-                fixture.input, tokens: fixture.problem.tokens, of: fixture.cache, layer: 1, into: output.pointer,
-                workspace: workspace, on: ThreadTeam(threads: 2))
+                fixture.input, of: fixture.cache, layer: 1, into: output.pointer,
+                workspace: workspace)
             return output
         }
         #expect(workspace.scores.columns >= Attention.queryTile * 370)
@@ -115,12 +115,11 @@ import Testing
             Matrix(rows: 1, columns: shape.queryWidth), Matrix(rows: 1, columns: shape.queryWidth)
         )
         let input = Attention.Queries(pointer: queries.pointer, stride: queries.columns)
-        let workspace = Attention.Workspace(shape, context: 300, threads: 2)
+        let workspace = Attention.Workspace(shape, context: 300, team: ThreadTeam(threads: 2))
         workspace.unit = unit
-        let team = ThreadTeam(threads: 2)
-        Attention.decode(input, batch: [cache], layer: 0, into: decoded.pointer, workspace: workspace, on: team)
+        Attention.decode(input, batch: [cache], layer: 0, into: decoded.pointer, workspace: workspace)
         Attention.prefill(
-            input, tokens: 1, of: cache, layer: 0, into: prefilled.pointer, workspace: workspace, on: team)
+            input, of: cache, layer: 0, into: prefilled.pointer, workspace: workspace)
         for head in 0..<heads.0 {
             let place = Float(37 * (head / (heads.0 / heads.1)) + 5)
             #expect(decoded[0, head * 8] == place && prefilled[0, head * 8] == place, "head \(head)")

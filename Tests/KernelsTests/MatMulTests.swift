@@ -18,9 +18,8 @@ import Testing
         let output = Matrix(rows: rows, columns: n)
         let team = ThreadTeam(threads: threads)
         for (pass, accumulate) in [false, true].enumerated() {
-            MatMul.multiply(
-                input.pointer, rows: rows, by: weights.weights, into: output.pointer, on: team,
-                accumulate: accumulate)
+            (accumulate ? MatMul.addProduct : MatMul.multiply)(
+                input.pointer, rows, weights.weights, output.pointer, team)
             for row in 0..<rows {
                 let expected = (0..<n).map { column in
                     (0..<k).reduce(0.0) { $0 + Double(input[row, $1]) * Double(weights[column, $1]) }

@@ -16,8 +16,8 @@ import Testing
             if index % 3 == 0 { rule.feeMillionths = Int64(key.bits(UInt64(index)) % 200_000) }
             let price = Money(nanodollars: Int64(key.bits(UInt64(index + 100)) % 120_000_000_000))
             return try PoolTerms(
-                pool: provider, offer: offer(provider, "1"), price: PriceOverride(perHour: price), rule: rule,
-                disk: index % 2 == 0 ? .gigabytes(Double(index * 37)) : .zero)
+                pool: provider, offer: offer(provider, "1"), price: PriceOverride(perHour: price), rule: rule
+            ).holding(index % 2 == 0 ? .gigabytes(Double(index * 37)) : .zero)
         }
     }
 

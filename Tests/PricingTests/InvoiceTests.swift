@@ -168,7 +168,8 @@ struct UsagePattern: Sendable, CustomTestStringConvertible {
     @Test func disksArePaidInEveryState() throws {
         // RunPod: .10 $/GB-month. 50 GB for 73 h of 730 h are 5 GB-months: .50 $. Two running hours at .99.
         let terms = try PoolTerms(
-            pool: "p", offer: PriceBook.bundled.offer("runpod/1x_L40S_SECURE"), disk: .gigabytes(50))
+            pool: "p", offer: PriceBook.bundled.offer("runpod/1x_L40S_SECURE")
+        ).holding(.gigabytes(50))
         let used = rental([.busy: seconds(7_200), .stopped: seconds(71 * 3_600)])
         let invoice = UsageLedger(rentals: [used]).invoice(pools: [terms])
         #expect(invoice.lines.map(\.serviceCategory) == [.compute, .storage])
@@ -178,7 +179,7 @@ struct UsagePattern: Sendable, CustomTestStringConvertible {
     }
 
     @Test func disksWithoutARateAreNotInvented() throws {
-        let terms = try PoolTerms(pool: "p", offer: PriceBook.bundled.offer("vast/1x-L40S"), disk: .gigabytes(50))
+        let terms = try PoolTerms(pool: "p", offer: PriceBook.bundled.offer("vast/1x-L40S")).holding(.gigabytes(50))
         #expect(UsageLedger(rentals: [rental([.busy: 1])]).invoice(pools: [terms]).lines.count == 1)
     }
 

@@ -140,7 +140,8 @@ struct RealCatalogueCountTests {
         ("raw-samples/gcp-v5.csv", 10, 4, 0, 2, 4),
         ("raw-samples/gcp-v9.csv", 10, 3, 0, 3, 4),
     ])
-    func counts(file: String, rows: Int, offers: Int, merged: Int, joined: Int, skipped: Int) throws {
+    func counts(_ row: (String, Int, Int, Int, Int, Int)) throws {
+        let (file, rows, offers, merged, joined, skipped) = row
         let imported = try RealCatalogueTests.named(file)
         let found = [imported.rows, imported.becameOffers, imported.merged, imported.joined, imported.skipped.total]
         #expect(found == [rows, offers, merged, joined, skipped])

@@ -10,7 +10,7 @@ import Testing
     init() throws {
         let book = PriceBook.bundled
         pools = try [
-            PoolTerms(pool: "base", offer: book.offer("aws/g6.xlarge"), disk: .gigabytes(100)),
+            PoolTerms(pool: "base", offer: book.offer("aws/g6.xlarge")).holding(.gigabytes(100)),
             PoolTerms(
                 pool: "bids", offer: book.offer("vast/1x-L40S"), terms: .interruptible,
                 price: PriceOverride(perHour: dollars("0.36"))),
@@ -73,8 +73,8 @@ import Testing
 
     @Test func aDecadeAtTheHighestPriceStaysWithinMoney() throws {
         let terms = try PoolTerms(
-            pool: "p", offer: offer("aws", "1"), price: PriceOverride(perHour: PoolTerms.dearest), disk: .gigabytes(1e6)
-        )
+            pool: "p", offer: offer("aws", "1"), price: PriceOverride(perHour: PoolTerms.dearest)
+        ).holding(.gigabytes(1e6))
         let decade = rental([.busy: seconds(87_600 * 3_600)])
         let lines = UsageLedger(rentals: [decade]).invoice(pools: [terms]).lines
         // 87 600 h × 10 000 $; 10⁶ GB × 120 months × .08 $

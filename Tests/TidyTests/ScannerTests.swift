@@ -68,25 +68,26 @@ import Testing
         let found = FunctionScanner.functions(in: SourceFile(path: "A.swift", text: Self.snippet))
         #expect(
             found == [
-                FunctionFound(name: "area", line: 1, length: 0, parameters: 1, isMemberwise: false),
-                FunctionFound(name: "init", line: 3, length: 0, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "init", line: 6, length: 6, parameters: 6, isMemberwise: true),
-                FunctionFound(name: "init", line: 12, length: 3, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "area", line: 15, length: 7, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "<", line: 22, length: 1, parameters: 2, isMemberwise: false),
-                FunctionFound(name: "subscript", line: 23, length: 1, parameters: 1, isMemberwise: false),
-                FunctionFound(name: "deinit", line: 24, length: 1, parameters: 0, isMemberwise: false),
+                FunctionFound(name: "area", line: 1, length: 0, parameters: 1, fillsRecord: false),
+                FunctionFound(name: "init", line: 3, length: 0, parameters: 2, fillsRecord: false),
+                FunctionFound(name: "init", line: 6, length: 6, parameters: 6, fillsRecord: true),
+                FunctionFound(name: "init", line: 12, length: 3, parameters: 2, fillsRecord: true),
+                FunctionFound(name: "area", line: 15, length: 7, parameters: 2, fillsRecord: false),
+                FunctionFound(name: "<", line: 22, length: 1, parameters: 2, fillsRecord: false),
+                FunctionFound(name: "subscript", line: 23, length: 1, parameters: 1, fillsRecord: false),
+                FunctionFound(name: "deinit", line: 24, length: 1, parameters: 0, fillsRecord: false),
             ])
     }
 
     @Test(arguments: [
-        ("self.a = a", true), ("self.a = b", false), ("self.a = a + 1", false), ("a = 1", false),
-        ("precondition(a > 0)\nself.a = a", true), ("try validate()\nself.a = a", false), ("", false),
+        ("self.a = a", true), ("self.a = b ?? 1", true), ("a = b(\n    1)", true), ("let c = a\nself.a = c", false),
+        ("precondition(a > 0)\nself.a = a", true), ("self.a = a\ntry validate()", true), ("", false),
+        ("if a > 0 {\n    self.a = a\n}", false), ("run(a)", false), ("a += 1", false),
     ])
-    func memberwiseInitialisersAreTold(body: String, isMemberwise: Bool) {
+    func recordInitialisersAreTold(body: String, fillsRecord: Bool) {
         let text = "init(a: Int) {" + (body.isEmpty ? " }\n" : "\n\(body)\n}\n")
         let found = FunctionScanner.functions(in: SourceFile(path: "A.swift", text: text))
-        #expect(found.map(\.isMemberwise) == [isMemberwise])
+        #expect(found.map(\.fillsRecord) == [fillsRecord])
     }
 
     @Test func parametersAreCounted() {

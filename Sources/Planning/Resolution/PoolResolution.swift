@@ -29,7 +29,10 @@ struct ResolvedPool {
             ?? log.value(pool.replicas, default: 1, "replicas of \(name)", source: "one model server")
         packing = try Self.packing(replicas, replica, supply, at: pool.position)
         let scaling = try PoolScaling(
-            pool, name: name, replica: replica, market: supply.terms.offer.market, packing: packing, log: &log)
+            pool, name: name, packing: packing,
+            defaults: StartupDefaults(
+                replica, market: supply.terms.offer.market, instances: packing.instancesPerReplica),
+            log: &log)
         let engine = try ResolvedEngine(serving.engine, replica, at: pool.position, log: &log)
         configuration = PoolConfiguration(
             name: name, replicas: replicas, instancesPerReplica: packing.instancesPerReplica,

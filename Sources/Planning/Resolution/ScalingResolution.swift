@@ -7,7 +7,7 @@ extension PoolScaling {
     /// How the pool's size follows its load; `nil` for a fixed number of replicas.
     /// - Parameter pool: with its strategy's settings.
     init?(
-        _ pool: PoolSettings, name: String, replica: ReplicaShape, market: Market, packing: InstancePacking,
+        _ pool: PoolSettings, name: String, packing: InstancePacking, defaults: StartupDefaults,
         log: inout AssumptionLog
     ) throws {
         guard let range = pool.range, let autoscaler = pool.autoscaler else { return nil }
@@ -17,7 +17,6 @@ extension PoolScaling {
                 "an autoscaled replica starts and ends with its instance, but \(packing.replicasPerInstance) of them "
                     + "share one here: take a smaller offer, or a larger `tensor-parallel`", at: range.position)
         }
-        let defaults = StartupDefaults(replica, market: market, instances: packing.instancesPerReplica)
         self.init(
             policy: autoscaler.policy, minimum: range.minimum, maximum: range.maximum,
             initial: log.value(

@@ -28,7 +28,7 @@ public struct PoolTerms: Sendable, Equatable, Codable {
     /// Under whose billing rule.
     public let rule: BillingRule
     /// Disk held by each instance for as long as it is rented, also stopped and paused.
-    public let disk: ByteCount
+    public private(set) var disk = ByteCount.zero
     /// Whole instance per hour, as charged.
     public let contractedPerHour: Money
     /// Whole instance per hour on demand; the charged price where no on-demand price is known.
@@ -47,7 +47,7 @@ public struct PoolTerms: Sendable, Equatable, Codable {
     ///   negative or above ``dearest``.
     public init(
         pool: String, offer: Offer, terms: PurchaseTerms = .onDemand, price: PriceOverride? = nil,
-        rule: BillingRule? = nil, disk: ByteCount = .zero
+        rule: BillingRule? = nil
     ) throws(PriceBookError) {
         guard let perHour = price?.perHour ?? offer.pricePerHour(on: terms) else {
             let known = [PurchaseTerms.onDemand, .spot].filter { offer.pricePerHour(on: $0) != nil }
@@ -60,11 +60,17 @@ public struct PoolTerms: Sendable, Equatable, Codable {
         self.offer = offer
         self.terms = terms
         self.rule = rule ?? (terms == .owned ? .owned : .of(provider: offer.provider))
-        self.disk = disk
         contractedPerHour = perHour
         listPerHour = terms == .owned ? perHour : offer.onDemandPerHour ?? perHour
         priceSource = price?.source ?? offer.source
         priceObserved = price?.observed ?? offer.observed
+    }
+
+    /// The same terms with a disk of `disk` on each instance.
+    public func holding(_ disk: ByteCount) -> PoolTerms {
+        var terms = self
+        terms.disk = disk
+        return terms
     }
 
     /// How FOCUS classes the price.

@@ -140,9 +140,8 @@ struct PublishedTimingsTests {
         // vLLM 0.11.0, CodeLlama-34B on one H100: 27.3 ms.
         ("codellama-34b", "H100-SXM", 1, 8, 1_000, 24.5...30.0),
     ])
-    func timePerOutputToken(
-        model: String, device: String, tensor: Int, batch: Int, context: Int, milliseconds: ClosedRange<Double>
-    ) throws {
+    func timePerOutputToken(_ row: (String, String, Int, Int, Int, ClosedRange<Double>)) throws {
+        let (model, device, tensor, batch, context, milliseconds) = row
         let cost = try stepCost(model, device, tensor: tensor)
         let time = cost.stepTime(decodeShape(batch, context: batch * context)) / 1e6
         #expect(milliseconds.contains(time), "\(model) on \(device): \(time) ms")

@@ -7,12 +7,17 @@ import Workloads
 /// listed as [prompt tokens, decoding sequences]. Requests arrive at 0 unless said otherwise.
 @Suite struct SchedulingTableTests {
     private func engine(
-        budget: Int = 1_000, sequences: Int = 16, blocks: Int = 1_000, chunked: Bool = true, caching: Bool = false,
-        order: EngineConfiguration.QueueOrder = .fcfs
+        budget: Int = 1_000, sequences: Int = 16, blocks: Int = 1_000, chunked: Bool = true, caching: Bool = false
     ) -> EngineConfiguration {
         EngineConfiguration(
             maxBatchedTokens: budget, maxSequences: sequences, maxModelLength: 100, blockSize: 4, kvBlocks: blocks,
-            chunkedPrefill: chunked, prefixCaching: caching, queueOrder: order)
+            chunkedPrefill: chunked, prefixCaching: caching)
+    }
+
+    private func prioritised(_ engine: EngineConfiguration) -> EngineConfiguration {
+        var engine = engine
+        engine.queueOrder = .priority
+        return engine
     }
 
     /// Budget 8: A's 5 tokens leave 3 for B; A's decode leaves 7 for the rest of B; both decode.
@@ -108,7 +113,7 @@ import Workloads
         let requests = [
             Request(0, input: 4, output: 5, priority: 1), Request(1, at: 1, input: 8, output: 2, priority: 0),
         ]
-        let run = try LoggedRun(engine(blocks: 4, order: .priority), requests)
+        let run = try LoggedRun(prioritised(engine(blocks: 4)), requests)
         #expect(run.steps == [[4, 0], [8, 1], [0, 1], [6, 0], [0, 1], [0, 1]])
         #expect((0..<2).map(run.e2e) == [780, 419])
         #expect((0..<2).map { run.outcomes[$0].preemptions } == [1, 0])
@@ -123,7 +128,7 @@ import Workloads
     /// and waits for two free blocks to become three.
     @Test func whoPreemptsItselfStopsTheStep() throws {
         let run = try LoggedRun(
-            engine(blocks: 4, order: .priority),
+            prioritised(engine(blocks: 4)),
             [Request(0, input: 4, output: 6, priority: 1), Request(1, at: 1, input: 4, output: 6, priority: 0)])
         #expect(run.steps == [[4, 0], [4, 1], [0, 2], [0, 2], [0, 2], [0, 1], [0, 1], [9, 0]])
         #expect((0..<2).map(run.e2e) == [970, 779])
@@ -133,7 +138,7 @@ import Workloads
     /// The more urgent of two waiting is admitted first, whenever it came.
     @Test func theMostUrgentIsAdmittedFirst() throws {
         let run = try LoggedRun(
-            engine(sequences: 1, order: .priority),
+            prioritised(engine(sequences: 1)),
             [
                 Request(0, input: 4, output: 1, priority: 5), Request(1, at: 1, input: 4, output: 1, priority: 5),
                 Request(2, at: 2, input: 4, output: 1, priority: 1),

@@ -7,32 +7,7 @@ enum LengthRules {
     static let functionMedian = 8
     static let parameterCap = 5
     static let documentedShare = 0.85
-    /// What the tree has reached; 0.8 is the aim, and this only goes up.
-    static let testShare = 0.7
-
-    /// Files with a function over the cap of parameters when the rule was written: to be mended, never added to.
-    static let wideFunctions: Set = [
-        "Sources/Kernels/Attention+Decode.swift",
-        "Sources/Kernels/Attention+Prefill.swift",
-        "Sources/Kernels/DecoderShape.swift",
-        "Sources/Kernels/MatMul.swift",
-        "Sources/Kernels/Normalisation.swift",
-        "Sources/PerformanceModel/Architectures/ModelCatalogue+Entries.swift",
-        "Sources/PerformanceModel/Calibration/DeviceProfile.swift",
-        "Sources/PerformanceModel/StepCost/DeviceEfficiency.swift",
-        "Sources/Planning/Resolution/ScalingResolution.swift",
-        "Sources/Planning/Scenario/ScenarioError.swift",
-        "Sources/Planning/Validation/AggregateSet.swift",
-        "Sources/Pricing/Billing/PoolTerms.swift",
-        "Sources/SimulationCore/Provisioning/Autoscalers/KnativePolicy.swift",
-        "Tests/KernelsTests/LayerOperationTests.swift",
-        "Tests/PerformanceModelTests/StepCost/PublishedTimingsTests.swift",
-        "Tests/PricingTests/RealCatalogueTests.swift",
-        "Tests/SimulationCoreTests/Autoscalers/DecisionTable.swift",
-        "Tests/SimulationCoreTests/Checking/StepLog.swift",
-        "Tests/SimulationCoreTests/Cluster/RouterTests.swift",
-        "Tests/SimulationCoreTests/Engine/SchedulingTableTests.swift",
-    ]
+    static let testShare = 0.8
 
     /// Catalogues and other tables of data: no cap on their length, and not counted as lines to be tested.
     static let dataTables: Set = [
@@ -60,7 +35,7 @@ enum LengthRules {
 
     static func manyParameters(_ files: [SourceFile]) -> [Offence] {
         functions(in: files) { file, function in
-            guard function.parameters > parameterCap, !function.isMemberwise, !wideFunctions.contains(file.path) else {
+            guard function.parameters > parameterCap, !function.fillsRecord, !dataTables.contains(file.path) else {
                 return nil
             }
             return file.offence(

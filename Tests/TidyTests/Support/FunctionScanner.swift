@@ -6,8 +6,9 @@ struct FunctionFound: Equatable {
     /// Lines from the keyword to the closing brace, both included; 0 for a requirement without a body.
     let length: Int
     let parameters: Int
-    /// An initialiser that does nothing but store parameters in properties of the same name, preconditions aside.
-    let isMemberwise: Bool
+    /// An initialiser that does nothing but fill a record: every statement sets a property, checks the values, or
+    /// passes all on to another initialiser.
+    let fillsRecord: Bool
 }
 
 /// Finds the functions of a file by counting brackets: enough for source that the formatter has been over.
@@ -62,12 +63,12 @@ struct FunctionScanner {
         }
         let name = keyword.text == "func" ? tokens[index + 1].text : keyword.text
         guard let open = bodyStart(from: next) else {
-            return FunctionFound(name: name, line: keyword.line, length: 0, parameters: parameters, isMemberwise: false)
+            return FunctionFound(name: name, line: keyword.line, length: 0, parameters: parameters, fillsRecord: false)
         }
         let end = tokens[matching(open)].line
         return FunctionFound(
             name: name, line: keyword.line, length: end - keyword.line + 1, parameters: parameters,
-            isMemberwise: keyword.text == "init" && storesOnly(from: tokens[open].line + 1, to: end))
+            fillsRecord: keyword.text == "init" && storesOnly(from: tokens[open].line + 1, to: end))
     }
 
     /// The bracket that closes the one at `open`, or the last token.
@@ -114,19 +115,24 @@ struct FunctionScanner {
         return nil
     }
 
-    /// Whether every line of the body stores a parameter or belongs to a precondition.
+    /// Whether every statement of the body sets a property, checks, or passes on. A statement ends with its line unless
+    /// a bracket is open.
     private func storesOnly(from first: Int, to end: Int) -> Bool {
         var open = 0
         for line in file.code[min(first, end)..<end] {
-            let text = line.filter { !$0.isWhitespace }
-            let isCheck = open > 0 || text.hasPrefix("precondition(")
-            if isCheck {
-                open += text.count { $0 == "(" } - text.count { $0 == ")" }
-                continue
-            }
-            let sides = text.split(separator: "=")
-            guard text.isEmpty || (sides.count == 2 && sides[0] == "self." + sides[1]) else { return false }
+            let text = line.trimmingPrefix { $0.isWhitespace }
+            let isWhole = open == 0
+            open += line.count { "([{".contains($0) } - line.count { ")]}".contains($0) }
+            guard isWhole, !text.isEmpty else { continue }
+            let passes = ["precondition(", "try validate(", "self.init("].contains { text.hasPrefix($0) }
+            guard passes || Self.setsProperty(text) else { return false }
         }
         return first < end
+    }
+
+    private static func setsProperty(_ statement: Substring) -> Bool {
+        let words = statement.split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[1] == "=" else { return false }
+        return words[0].allSatisfy { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
     }
 }
