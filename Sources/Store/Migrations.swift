@@ -9,13 +9,21 @@ enum Migrations {
         migrator.registerMigration("1 results") { db in
             for statement in firstSchema { try db.execute(sql: statement) }
         }
+        // JSON of a `ScalingSummary`; NULL where the number of replicas is fixed.
+        migrator.registerMigration("2 scaling") { try $0.execute(sql: "ALTER TABLE pools ADD COLUMN scaling TEXT") }
         return migrator
+    }
+
+    /// Whether nothing is left to migrate.
+    static func areComplete(_ database: DatabaseQueue, path: String) throws -> Bool {
+        if try database.read(migrator.hasBeenSuperseded) { throw StoreError(path: path, reason: .newerSchema) }
+        return try database.read(migrator.hasCompletedMigrations)
     }
 
     /// Brings the database up to date. Several processes may meet at a new file: one migrates, the others find it
     /// done.
     static func migrate(_ database: DatabaseQueue, path: String) throws {
-        if try database.read(migrator.hasBeenSuperseded) { throw StoreError(path: path, reason: .newerSchema) }
+        guard try !areComplete(database, path: path) else { return }
         do {
             try migrator.migrate(database)
         } catch {

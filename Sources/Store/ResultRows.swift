@@ -121,6 +121,7 @@ enum ResultRows {
                 "pipeline_parallel": pool.pipelineParallel,
                 "price_nanodollars": pool.pricePerInstanceHour.nanodollars, "price_source": pool.priceSource,
                 "price_observed": pool.priceObserved, "kv_blocks": pool.kvBlocks,
+                "scaling": pool.scaling.map { try StoredJSON.text($0) },
             ])
     }
 
@@ -186,6 +187,6 @@ enum ResultRows {
             device: row.get("device"), replicas: row.get("replicas"), tensorParallel: row.get("tensor_parallel"),
             pipelineParallel: row.get("pipeline_parallel"), pricePerInstanceHour: row.money("price_nanodollars"),
             priceSource: row.get("price_source"), priceObserved: row.get("price_observed"),
-            kvBlocks: row.get("kv_blocks"))
+            kvBlocks: row.get("kv_blocks"), scaling: row.optional("scaling").map { try StoredJSON.value($0) })
     }
 }

@@ -24,6 +24,29 @@ public final class ResultStore: Sendable {
         }
     }
 
+    /// Opens an existing file to read it; nothing is written, unless an older version wrote the file and its schema has
+    /// to be brought up to date first.
+    ///
+    /// Opened like a writer that writes nothing: a read-only connection would leave SQLite's side files behind.
+    /// - Throws: ``StoreError``.
+    public init(reading path: String) throws {
+        self.path = path
+        database = try StoreError.reporting(path) {
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw StoreError(path: path, reason: .unwritable)
+            }
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            if try Migrations.areComplete(database, path: path) { return database }
+            try database.close()
+            let writable = try DatabaseQueue(path: path, configuration: Self.configuration)
+            try Migrations.migrate(writable, path: path)
+            return writable
+        }
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.journalMode = .wal
@@ -32,6 +55,10 @@ public final class ResultStore: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         return configuration
     }
+
+    /// Closes the file, which happens anyway when the store is let go.
+    /// - Throws: ``StoreError``.
+    public func close() throws { try StoreError.reporting(path) { try database.close() } }
 
     /// Stores a result with its runs, invoices, assumptions and comparison, in one transaction.
     ///
@@ -122,6 +149,24 @@ enum Hexadecimal {
     static func value(_ text: String) throws -> UInt64 {
         guard text.utf8.count == 16, let value = UInt64(text, radix: 16) else { throw RowError.unexpected(text) }
         return value
+    }
+}
+
+/// Small values kept as JSON text.
+enum StoredJSON {
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// - Throws: ``RowError`` where the text is no such value.
+    static func value<Value: Decodable>(_ text: String) throws -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw RowError.unexpected(text)
+        }
     }
 }
 

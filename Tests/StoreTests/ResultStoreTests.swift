@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Planning
 import Pricing
 import Primitives
@@ -26,6 +27,44 @@ import Testing
                 #expect(stored.pools == result.strategies.first { $0.name == run.metrics.strategy }?.pools)
                 #expect(stored.run.created == "2026-11-24T09:30:00Z")
             }
+        }
+    }
+
+    /// Reading leaves every byte and every file as it was, and makes none.
+    @Test func readingWritesNothing() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/isocost.sqlite"
+            let saved = try ResultStore(path: path).save(StoreFixture.result(), created: "now")
+            let before = try (Data(contentsOf: URL(fileURLWithPath: path)), files(folder))
+            let reader = try ResultStore(reading: path)
+            #expect(try reader.list().count == 4)
+            #expect(try reader.run(id: saved.runIDs[0]).pools == StoreFixture.result().strategies[0].pools)
+            #expect(throws: StoreError.self) { try reader.save(StoreFixture.result(name: "other"), created: "now") }
+            try reader.close()
+            #expect(try (Data(contentsOf: URL(fileURLWithPath: path)), files(folder)) == before)
+            #expect(throws: StoreError.self) { try ResultStore(reading: folder + "/none.sqlite") }
+            #expect(try files(folder) == before.1)
+        }
+    }
+
+    private func files(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
+
+    /// A file of the first schema is read after it has been brought up to date, and its fixed pools stay fixed.
+    @Test func anOlderSchemaIsBroughtUpToDate() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/isocost.sqlite"
+            try ResultStore(path: path).save(StoreFixture.result(), created: "now")
+            let database = try DatabaseQueue(path: path)
+            try database.write { db in
+                try db.execute(sql: "ALTER TABLE pools DROP COLUMN scaling")
+                try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 scaling'")
+            }
+            try database.close()
+            let reader = try ResultStore(reading: path)
+            let pools = try reader.run(id: reader.list()[0].id).pools
+            #expect(pools.count == 2 && pools.allSatisfy { $0.scaling == nil })
         }
     }
 

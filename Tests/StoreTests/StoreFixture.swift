@@ -45,7 +45,13 @@ enum StoreFixture {
             name: name, offerID: "aws/g6e.xlarge/us-east-1", provider: "aws", region: "us-east-1", market: .hyperscale,
             terms: .spot, device: "L40S", replicas: 6, tensorParallel: 2, pipelineParallel: 3,
             pricePerInstanceHour: Money(nanodollars: 1_861_000_000), priceSource: "list", priceObserved: "2026-10-02",
-            kvBlocks: 14_200)
+            kvBlocks: 14_200,
+            scaling: name.hasSuffix("1")
+                ? nil
+                : ScalingSummary(
+                    autoscaler: "knative", minimum: 0, initial: 2,
+                    startup: StartupStages(provision: .seconds(60), imagePull: .seconds(300), warmUp: .seconds(8)),
+                    instancesPerReplica: 2))
     }
 
     private static func invoice(_ cost: Int64) -> Invoice {

@@ -71,10 +71,14 @@ public struct RunFolder: Sendable {
     }
 
     private static func reason(of error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain else {
-            return "the folder cannot be made"
+        // The system's own word, at whatever depth Foundation has wrapped it; Foundation's where there is none.
+        var cause: NSError? = error as NSError
+        while let current = cause {
+            if current.domain == NSPOSIXErrorDomain {
+                return String(cString: strerror(Int32(current.code))).lowercased()
+            }
+            cause = current.userInfo[NSUnderlyingErrorKey] as? NSError
         }
-        return String(cString: strerror(Int32(code))).lowercased()
+        return (error as NSError).localizedDescription
     }
 }

@@ -28,7 +28,7 @@ struct StoreOptions: ParsableArguments {
     func open() throws -> ResultStore {
         let path = out + "/isocost.sqlite"
         guard FileManager.default.fileExists(atPath: path) else { throw MissingStore(path: path) }
-        return try ResultStore(path: path)
+        return try ResultStore(reading: path)
     }
 }
 
