@@ -12,10 +12,36 @@ public enum Market: String, Sendable, Codable, CaseIterable {
 
 /// The terms an instance is rented on.
 public enum PurchaseTerms: String, Sendable, Codable, CaseIterable {
+    /// By the hour at the list price.
     case onDemand = "on-demand"
+    /// At a hyperscaler's price for spare capacity; it may be reclaimed.
     case spot
+    /// By bid at a marketplace; whoever bids more takes the machine.
     case interruptible
+    /// The user's own hardware.
     case owned
+    /// Committed for one year: as many instances as the pool ever holds at once are paid for, used or not.
+    case reservedOneYear = "reserved-1y"
+    /// Committed for three years, likewise.
+    case reservedThreeYears = "reserved-3y"
+    /// A block of weeks or months paid in advance at a price set by hand; charged for the run's share of it.
+    case prepaid
+    /// By the second while a worker is up, its loading and its idle time-out included.
+    case serverless
+    /// Serverless workers that are kept up, at the lower price for those.
+    case serverlessActive = "serverless-active"
+    /// By the token at prices set by hand: somebody else's machines.
+    case perToken = "per-token"
+
+    /// Whether instances are paid for used or not, because they were committed to.
+    public var isCommitted: Bool {
+        switch self {
+        case .reservedOneYear, .reservedThreeYears, .prepaid: true
+        case .onDemand, .spot, .interruptible, .owned, .serverless, .serverlessActive, .perToken: false
+        }
+    }
+    /// Whether workers are billed as a serverless platform does.
+    public var isServerless: Bool { self == .serverless || self == .serverlessActive }
 }
 
 /// An instance type at a provider, in a region, at dated prices.
@@ -68,11 +94,24 @@ public struct Offer: Sendable, Equatable, Codable {
         self.observed = observed
     }
 
-    /// The hourly price on `terms`, or `nil` where they are not offered.
+    /// The hourly price on `terms`, or `nil` where they are not offered or no price is known.
+    ///
+    /// A commitment's price is the on-demand price times the ratio of ``ReservedRatio``, rounded half to even; a
+    /// serverless price is the one of ``ServerlessRate`` for the accelerator. Blocks paid in advance and tokens have
+    /// no listed price.
     public func pricePerHour(on terms: PurchaseTerms) -> Money? {
         switch terms {
         case .onDemand, .owned: onDemandPerHour
         case .spot, .interruptible: spotPerHour
+        case .reservedOneYear, .reservedThreeYears:
+            ReservedRatio.of(self, on: terms).flatMap { ratio in
+                onDemandPerHour?.scaled(by: ratio.thousandths, over: 1_000)
+            }
+        case .serverless, .serverlessActive:
+            ServerlessRate.of(self).map { rate in
+                (terms == .serverless ? rate.flexPerHour : rate.activePerHour) * Int64(acceleratorCount)
+            }
+        case .prepaid, .perToken: nil
         }
     }
 }

@@ -20,7 +20,9 @@ import Testing
         ]
         let recommended = ["AvailabilityZone", "ChargeFrequency", "InvoiceId", "ServiceSubcategory"]
         let conditional = [
-            "BillingAccountType", "ConsumedQuantity", "ConsumedUnit", "ContractedUnitPrice", "ListUnitPrice",
+            "BillingAccountType", "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName",
+            "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType",
+            "CommitmentDiscountUnit", "ConsumedQuantity", "ConsumedUnit", "ContractedUnitPrice", "ListUnitPrice",
             "PricingCategory", "RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType", "SkuId",
             "SkuMeter", "SkuPriceDetails", "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags",
         ]
@@ -78,6 +80,42 @@ import Testing
         let row = try #require(FocusExport.rows(invoice: invoice, context: context).first)
         #expect(try cell("BillingPeriodStart", row) == "2026-01-01T00:00:00Z")
         #expect(try cell("BillingPeriodEnd", row) == end + "T00:00:00Z")
+    }
+
+    /// One hour: a reserved g6e.xlarge (.630 × 1.861 = 1.17243 $/h) used for a quarter of it, one on demand.
+    @Test func commitmentsReadAsTheSpecificationSays() throws {
+        let offer = try PriceBook.bundled.offer("aws/g6e.xlarge")
+        let pools = [try PoolTerms(pool: "p", offer: offer)]
+        let plan = BillingPlan(commitments: [try .reserved(1, of: offer)])
+        var ledger = UsageLedger(rentals: [rental([.busy: seconds(900)])])
+        ledger.end = SimulatedTime.start + .hours(1)
+        let rows = FocusExport.rows(invoice: ledger.invoice(pools: pools, plan: plan), context: context)
+        let expected: [[String: String]] = [
+            [
+                "ChargeCategory": "Usage", "PricingCategory": "Committed", "CommitmentDiscountStatus": "Used",
+                "BilledCost": "0", "EffectiveCost": "0.2931075", "ListCost": "0.46525", "ContractedCost": "0.46525",
+                "CommitmentDiscountQuantity": "0.25", "CommitmentDiscountUnit": "Hours",
+                "ChargeFrequency": "Usage-Based", "ConsumedQuantity": "900",
+            ],
+            [
+                "ChargeCategory": "Purchase", "PricingCategory": "Standard", "CommitmentDiscountStatus": "",
+                "BilledCost": "1.17243", "EffectiveCost": "0", "ListCost": "1.17243", "ContractedCost": "1.17243",
+                "CommitmentDiscountQuantity": "1", "ChargeFrequency": "Recurring", "ConsumedQuantity": "",
+                "ConsumedUnit": "", "CommitmentDiscountType": "Reserved quantity", "ResourceType": "Commitment",
+            ],
+            [
+                "ChargeCategory": "Usage", "PricingCategory": "Committed", "CommitmentDiscountStatus": "Unused",
+                "BilledCost": "0", "EffectiveCost": "0.8793225", "CommitmentDiscountQuantity": "0.75",
+                "ChargeFrequency": "Usage-Based", "CommitmentDiscountId": "commitment-1",
+                "CommitmentDiscountName": "1 x g6e.xlarge, reserved-1y", "CommitmentDiscountCategory": "Usage",
+            ],
+        ]
+        #expect(rows.count == expected.count)
+        for (row, cells) in zip(rows, expected) {
+            for (column, value) in cells { #expect(try cell(column, row) == value, "\(column)") }
+        }
+        let effective = try rows.map { try #require(Money(decimal: cell("EffectiveCost", $0))) }
+        #expect(effective.reduce(.zero, +) == dollars("1.17243"))
     }
 
     @Test func anEmptyInvoiceHasNoRows() {

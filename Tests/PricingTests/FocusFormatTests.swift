@@ -6,28 +6,37 @@ import Testing
 @Suite struct FocusFormatTests {
     static let decimals: Set<String> = [
         "BilledCost", "ContractedCost", "EffectiveCost", "ListCost", "ContractedUnitPrice", "ListUnitPrice",
-        "PricingQuantity", "ConsumedQuantity",
+        "PricingQuantity",
     ]
+    /// Numbers where there are any.
+    static let optionalDecimals: Set<String> = ["ConsumedQuantity", "CommitmentDiscountQuantity"]
     static let allowed: [String: Set<String>] = [
         "ChargeCategory": ["Usage", "Purchase", "Tax", "Credit", "Adjustment"], "ChargeClass": ["", "Correction"],
         "ChargeFrequency": ["One-Time", "Recurring", "Usage-Based"], "BillingCurrency": ["USD"],
         "PricingCategory": ["Standard", "Dynamic", "Committed", "Other"],
         "ServiceCategory": ["Compute", "Storage", "Networking", "AI and Machine Learning"],
+        "CommitmentDiscountStatus": ["", "Used", "Unused"], "CommitmentDiscountCategory": ["", "Usage", "Spend"],
+        "CommitmentDiscountUnit": ["", "Hours", "USD"],
         "ServiceSubcategory": ["Virtual Machines", "Block Storage", "Other (Networking)", "Generative AI"],
     ]
-    static let nullable: Set<String> = ["AvailabilityZone", "ChargeClass", "InvoiceId"]
+    static let nullable: Set<String> = [
+        "AvailabilityZone", "ChargeClass", "InvoiceId", "CommitmentDiscountCategory", "CommitmentDiscountId",
+        "CommitmentDiscountName", "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType",
+        "CommitmentDiscountUnit", "ConsumedQuantity", "ConsumedUnit",
+    ]
 
     @Test(arguments: 0..<30)
     func cellsAreWellFormed(seed: UInt64) throws {
         let key = RandomKey(seed: seed).derived("focus")
-        let pools = try InvoicePropertyTests.pools(key)
-        let invoice = InvoicePropertyTests.ledger(key, rentals: 20).invoice(pools: pools)
+        let pools = try MarketLedger.pools(key)
+        let plan = try MarketLedger.plan(key, pools)
+        let invoice = MarketLedger.ledger(key, rentals: 20, pools: pools).invoice(pools: pools, plan: plan)
         let context = FocusContext(scenario: "s", strategy: "t", seed: seed, billingAccount: "account")
         for row in FocusExport.rows(invoice: invoice, context: context) {
             #expect(row.count == FocusExport.columns.count)
             for (column, cell) in zip(FocusExport.columns, row) {
                 if !Self.nullable.contains(column) { #expect(!cell.isEmpty, "\(column)") }
-                if Self.decimals.contains(column) {
+                if Self.decimals.contains(column) || (Self.optionalDecimals.contains(column) && !cell.isEmpty) {
                     #expect(cell.wholeMatch(of: /-?[0-9]+(\.[0-9]{1,9})?/) != nil, "\(column): \(cell)")
                 }
                 if column.hasSuffix("PeriodStart") || column.hasSuffix("PeriodEnd") {
@@ -53,7 +62,7 @@ import Testing
         let row = try #require(FocusExport.rows(invoice: Invoice(lines: [line]), context: context).first)
         let cells = Dictionary(uniqueKeysWithValues: zip(FocusExport.columns, row))
         #expect(cells["ChargeCategory"] == "Credit" && cells["ChargeFrequency"] == "One-Time")
-        #expect(cells["ServiceName"] == "Internet egress" && cells["ResourceId"] == "p")
+        #expect(cells["ServiceName"] == "Data transfer" && cells["ResourceId"] == "p")
         #expect(cells["ConsumedQuantity"] == "-2.5" && cells["ConsumedUnit"] == "GB")
         #expect(cells["BilledCost"] == "-0.225" && cells["BillingAccountId"] == "isocost-simulation")
     }

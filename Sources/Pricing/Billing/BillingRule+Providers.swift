@@ -11,6 +11,34 @@ extension BillingRule {
     public static let owned = BillingRule(
         provider: "owned", step: SimulatedDuration(nanoseconds: 1), billedStates: .always, source: "set by the user")
 
+    /// The rule for an offer on terms: the owner's, a serverless platform's, or the provider's.
+    public static func of(offer: Offer, on terms: PurchaseTerms) -> BillingRule {
+        if terms == .owned { return owned }
+        return terms.isServerless ? serverless(provider: offer.provider) : of(provider: offer.provider)
+    }
+
+    /// A serverless platform's rule: every started second of a worker from its loading to the end of its idle time-out.
+    ///
+    /// Storage is paid in every state. The wait for a machine and the image pull are taken to be free.
+    public static func serverless(provider: String) -> BillingRule {
+        var rule = BillingRule(
+            provider: of(provider: provider).provider, step: .seconds(1),
+            storagePerGBMonth: of(provider: provider).storagePerGBMonth,
+            egressPerGB: of(provider: provider).egressPerGB, source: "none found",
+            assumption: "billed per started second of loading, work and idle time-out")
+        switch rule.provider {
+        case "runpod":
+            rule.source = "docs.runpod.io/serverless/pricing: start to stop, rounded up to the second"
+            rule.assumption = "the image pull is free"
+            rule.storagePerGBMonth = nil
+        case "vast":
+            rule.source = "docs.vast.ai/guides/serverless/pricing: GPU in Ready and Loading, storage in all states"
+            rule.assumption = nil
+        default: break
+        }
+        return rule
+    }
+
     /// Per second, no minimum, from allocation: what most clouds do, assumed where nothing was found.
     public static func unknown(provider: String) -> BillingRule {
         BillingRule(
@@ -32,17 +60,31 @@ extension BillingRule {
 
     private static func cents(_ value: Int64) -> Money { Money(nanodollars: value * 10_000_000) }
 
-    private static let hyperscale = [
+    /// Spot machines reclaimed early, and the least time of a disk.
+    private static let hyperscale = onDemandHyperscale.map { rule in
+        var rule = rule
+        switch rule.provider {
+        case "aws":
+            rule.freeIfReclaimedWithin = .hours(1)
+            rule.storageMinimum = .seconds(60)
+        case "gcp": rule.freeIfReclaimedWithin = .seconds(60)
+        default: break
+        }
+        return rule
+    }
+
+    private static let onDemandHyperscale = [
         BillingRule(
             provider: "aws", step: .seconds(1), minimum: .seconds(60), minimumAtEachStart: true,
             storagePerGBMonth: cents(8), egressPerGB: cents(9),
             source: "EC2 user guide: per second since 2017-10-02, 60 s minimum, billed while running",
-            assumption: "disk as gp3; egress first tier, the monthly 100 GB free not deducted"),
+            assumption: "disk as gp3; a spot machine reclaimed in the first hour of its first run is free"),
         BillingRule(
             provider: "gcp", step: .seconds(1), minimum: .seconds(60), minimumAtEachStart: true,
             storagePerGBMonth: cents(10), egressPerGB: cents(12),
             source: "Compute Engine pricing: per second, 1 minute minimum",
-            assumption: "disk as balanced persistent disk, us-central1; egress premium tier, first terabyte"),
+            assumption: "disk as balanced persistent disk, us-central1; a spot machine preempted within its first "
+                + "minute is free (unverified)"),
         BillingRule(
             provider: "azure", step: .seconds(1), minimum: .seconds(60), minimumAtEachStart: true,
             egressPerGB: Money(nanodollars: 87_000_000), source: "Virtual Machines pricing: billed per second",
@@ -58,7 +100,7 @@ extension BillingRule {
         BillingRule(
             provider: "vast", step: .seconds(1),
             source: "docs.vast.ai, pricing: GPU per second while active; storage for every second it exists",
-            assumption: "storage and bandwidth are priced by each host, so none is filled in"),
+            assumption: "storage and bandwidth are priced by each host: charged where the rental carries its prices"),
         assumedPerSecond("nebius", egressPerGB: .zero),
         assumedPerSecond("verda"),
         assumedPerSecond("novita"),
@@ -103,5 +145,9 @@ extension BillingRule {
             provider: "tensordock", step: SimulatedDuration(nanoseconds: 1_000),
             source: "TensorDock: pro rata to the microsecond; GPU, vCPU, memory and disk apart",
             assumption: "one price for the whole instance"),
+        BillingRule(
+            provider: "gpuflow", step: .seconds(1), minimum: .hours(1),
+            source: "docs.gpuflow.app: at least an hour, at most 24 hours a rental",
+            assumption: "per second after the first hour; the hour is due once, also over pauses"),
     ]
 }

@@ -21,6 +21,10 @@ public struct BillingRule: Sendable, Equatable, Codable {
     public var egressPerGB: Money?
     /// A platform's fee on top of the machine's price, in millionths of it (10 % = 100 000).
     public var feeMillionths: Int64
+    /// A spot machine that the provider reclaims before it ran this long costs nothing (disk and traffic still do).
+    public var freeIfReclaimedWithin = SimulatedDuration.zero
+    /// The least time for which a disk is charged when it is created.
+    public var storageMinimum = SimulatedDuration.zero
     /// Where the rule was read.
     public var source: String
     /// What had to be assumed or is disputed, or `nil`.
@@ -55,9 +59,31 @@ public struct BillingRule: Sendable, Equatable, Codable {
     public func billedTime(metered: SimulatedDuration, starts: Int64 = 1) -> SimulatedDuration {
         precondition(metered >= .zero && starts >= 1, "time is metered from at least one start")
         guard metered > .zero else { return .zero }
-        let (whole, rest) = metered.nanoseconds.quotientAndRemainder(dividingBy: step.nanoseconds)
-        let rounded = SimulatedDuration(nanoseconds: (rest == 0 ? whole : whole + 1) * step.nanoseconds)
-        return max(rounded, minimumAtEachStart ? minimum * starts : minimum)
+        return max(roundedUp(metered), minimumAtEachStart ? minimum * starts : minimum)
+    }
+
+    /// Time billed for the next run of an instance after earlier ones of `earlier` in all, each rounded up by itself.
+    ///
+    /// Where the minimum is due at each start, that is the time of one start. Where it is due once, the runs share it:
+    /// what an earlier run paid beyond its own time pays for this one.
+    public func billedTime(metered: SimulatedDuration, after earlier: SimulatedDuration) -> SimulatedDuration {
+        guard !minimumAtEachStart, earlier > .zero, metered > .zero else { return billedTime(metered: metered) }
+        let rounded = roundedUp(metered)
+        return max(earlier + rounded, minimum) - max(earlier, minimum)
+    }
+
+    /// The next whole number of steps.
+    func roundedUp(_ time: SimulatedDuration) -> SimulatedDuration {
+        let (whole, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: step.nanoseconds)
+        return SimulatedDuration(nanoseconds: (rest == 0 ? whole : whole + 1) * step.nanoseconds)
+    }
+
+    /// Whether `rental`, on `terms`, costs nothing because the provider reclaimed it early.
+    ///
+    /// Only a machine's first run is ever free: going on after a stop starts no new first hour (an assumption).
+    public func isFree(_ rental: Rental, on terms: PurchaseTerms) -> Bool {
+        terms == .spot && rental.ending == .interrupted && !rental.resumes
+            && meteredTime(of: rental) < freeIfReclaimedWithin
     }
 
     /// Time billed for `rental`, taken as one start.

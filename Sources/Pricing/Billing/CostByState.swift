@@ -33,13 +33,36 @@ public struct CostByState: Sendable, Equatable, Codable {
     }
 }
 
+extension CostByState {
+    /// Adds the effective cost of a line for an instance's time, in proportion to the time in the states it is for.
+    mutating func add(_ line: InvoiceLine, of rental: Rental, billed: InstanceStates) {
+        guard let states = line.kind.states(billed: billed) else { return }
+        let weights = InstanceState.allCases.map { states.contains($0) ? rental[$0].nanoseconds : 0 }
+        self += CostByState(parts: line.effectiveCost.divided(by: weights))
+    }
+}
+
+extension InvoiceLine.Kind {
+    /// The states that a charge for an instance's time is for, where the rule bills `billed`; `nil` for other charges.
+    func states(billed: InstanceStates) -> InstanceStates? {
+        switch self {
+        case .machine: billed
+        case .capital, .space: .always
+        case .busyPower: .init(.busy)
+        case .idlePower: InstanceStates.sinceAllocation.subtracting(.init(.busy))
+        case .disk, .address, .loadBalancer, .nat, .egress, .ingress, .tokens, .fee, .commitment, .commitmentWaste: nil
+        }
+    }
+}
+
 extension PoolTerms {
     /// The compute cost of `rental` divided over its billed states in proportion to their time.
     ///
     /// What rounding up and the minimum add is divided in the same proportion.
     public func costByState(of rental: Rental) -> CostByState {
-        let weights = InstanceState.allCases.map { rule.billedStates.contains($0) ? rental[$0].nanoseconds : 0 }
-        return CostByState(parts: computeCost(of: rental).divided(by: weights))
+        machineLines(for: rental, after: .zero, covered: []).reduce(into: CostByState()) {
+            $0.add($1, of: rental, billed: rule.billedStates)
+        }
     }
 }
 

@@ -6,6 +6,10 @@ public enum PriceBookError: Error, Sendable, Equatable, CustomStringConvertible 
     case notOffered(id: String, terms: PurchaseTerms, known: [PurchaseTerms])
     /// A price that is negative, or above ``PoolTerms/dearest``.
     case unusablePrice(id: String, price: String)
+    /// A price whose form (moving, by the token, in parts) does not go with the terms.
+    case unsuitablePrice(id: String, terms: PurchaseTerms)
+    /// A commitment that cannot be meant.
+    case unusableCommitment(name: String, reason: String)
 
     /// One sentence that says what to do.
     public var description: String {
@@ -19,6 +23,10 @@ public enum PriceBookError: Error, Sendable, Equatable, CustomStringConvertible 
                 + "\(known.isEmpty ? "none" : known.map(\.rawValue).joined(separator: ", "))); set one by hand"
         case .unusablePrice(let id, let price):
             "the price \(price) $/h set for \(id) is not between 0 and \(PoolTerms.dearest)"
+        case .unsuitablePrice(let id, let terms):
+            "the price set for \(id) does not go with \(terms.rawValue) terms: prices by the token go with per-token, "
+                + "parts of an owner's cost with owned, moving prices with on-demand, spot and interruptible"
+        case .unusableCommitment(let name, let reason): "the commitment \"\(name)\" \(reason)"
         }
     }
 }

@@ -75,14 +75,21 @@ public enum FocusExport {
         ("ChargeCategory", { $0.line.chargeCategory.rawValue }),
         ("ChargeClass", { _ in "" }),
         ("ChargeDescription", { $0.line.description }),
-        ("ChargeFrequency", { $0.line.chargeCategory == .usage ? "Usage-Based" : "One-Time" }),
+        ("ChargeFrequency", { frequency($0.line) }),
         ("ChargePeriodEnd", { $0.time($0.line.end, up: true) }),
         ("ChargePeriodStart", { $0.time($0.line.start) }),
-        ("ConsumedQuantity", { $0.line.metered.map { decimal(nano: $0.nanoseconds) } ?? quantity($0.line) }),
-        ("ConsumedUnit", { $0.line.metered == nil ? $0.line.pricingUnit : "Seconds" }),
-        ("ContractedCost", { $0.line.billedCost.description }),
+        ("CommitmentDiscountCategory", { $0.line.commitment?.category.rawValue ?? "" }),
+        ("CommitmentDiscountId", { $0.line.commitment?.id ?? "" }),
+        ("CommitmentDiscountName", { $0.line.commitment?.name ?? "" }),
+        ("CommitmentDiscountQuantity", { $0.line.commitment.map { decimal(nano: $0.nanoQuantity) } ?? "" }),
+        ("CommitmentDiscountStatus", { $0.line.commitment?.status?.rawValue ?? "" }),
+        ("CommitmentDiscountType", { $0.line.commitment?.type ?? "" }),
+        ("CommitmentDiscountUnit", { $0.line.commitment?.unit ?? "" }),
+        ("ConsumedQuantity", { consumed($0.line) ?? "" }),
+        ("ConsumedUnit", { consumedUnit($0.line) }),
+        ("ContractedCost", { $0.line.contractedCost.description }),
         ("ContractedUnitPrice", { $0.line.contractedUnitPrice.description }),
-        ("EffectiveCost", { $0.line.billedCost.description }),
+        ("EffectiveCost", { $0.line.effectiveCost.description }),
         ("InvoiceId", { _ in "" }),
         ("InvoiceIssuerName", { $0.line.provider }),
         ("ListCost", { $0.line.listCost.description }),
@@ -96,9 +103,9 @@ public enum FocusExport {
         ("RegionName", { $0.line.region }),
         ("ResourceId", { $0.instance }),
         ("ResourceName", { $0.instance }),
-        ("ResourceType", { $0.line.serviceCategory == .storage ? "Disk" : "Virtual Machine" }),
+        ("ResourceType", { resourceType($0.line.kind) }),
         ("ServiceCategory", { $0.line.serviceCategory.rawValue }),
-        ("ServiceName", { serviceName($0.line.serviceCategory) }),
+        ("ServiceName", { serviceName($0.line) }),
         ("ServiceSubcategory", { serviceSubcategory($0.line.serviceCategory) }),
         ("SkuId", { $0.line.offerID }),
         ("SkuMeter", { $0.line.description }),
@@ -124,11 +131,52 @@ public enum FocusExport {
 
     private static func quantity(_ line: InvoiceLine) -> String { decimal(nano: line.nanoQuantity) }
 
+    /// What is bought by the hour recurs; what is paid in advance, once. Unused parts are usage, as the specification has it.
+    private static func frequency(_ line: InvoiceLine) -> String {
+        guard line.chargeCategory == .purchase else {
+            return line.chargeCategory == .usage ? "Usage-Based" : "One-Time"
+        }
+        return line.commitment?.isPaidInAdvance ?? true ? "One-Time" : "Recurring"
+    }
+
+    /// Nothing is consumed by buying a commitment or by not using it.
+    private static func consumed(_ line: InvoiceLine) -> String? {
+        guard line.kind != .commitment, line.kind != .commitmentWaste else { return nil }
+        return line.metered.map { decimal(nano: $0.nanoseconds) } ?? quantity(line)
+    }
+
+    private static func consumedUnit(_ line: InvoiceLine) -> String {
+        guard consumed(line) != nil else { return "" }
+        return line.metered == nil ? line.pricingUnit : "Seconds"
+    }
+
+    private static func resourceType(_ kind: InvoiceLine.Kind) -> String {
+        switch kind {
+        case .machine, .capital, .busyPower, .idlePower, .space, .fee: "Virtual Machine"
+        case .disk: "Disk"
+        case .address: "IP Address"
+        case .loadBalancer: "Load Balancer"
+        case .nat: "NAT Gateway"
+        case .egress, .ingress: "Network Traffic"
+        case .tokens: "Model"
+        case .commitment, .commitmentWaste: "Commitment"
+        }
+    }
+
+    private static func serviceName(_ line: InvoiceLine) -> String {
+        switch line.kind {
+        case .address: "IP addresses"
+        case .loadBalancer: "Load balancing"
+        case .nat: "Address translation"
+        default: serviceName(line.serviceCategory)
+        }
+    }
+
     private static func serviceName(_ category: InvoiceLine.ServiceCategory) -> String {
         switch category {
         case .compute: "Instances"
         case .storage: "Disks"
-        case .networking: "Internet egress"
+        case .networking: "Data transfer"
         case .ai: "Inference"
         }
     }
