@@ -59,7 +59,8 @@ public struct AvailabilityProcess: Sendable, Equatable, Codable {
     public var upMean: SimulatedDuration
     public var downMedian: SimulatedDuration
     public var downMean: SimulatedDuration
-    /// Share of the down-time that comes from shocks of the whole region, in [0, 1]: the correlation of its zones.
+    /// Correlation of the states of two zones of the region, in [0, 1], made by a shock that takes all of them down: it
+    /// causes a share ρ ÷ (a + ρ(1 − a)) of a zone's down-time, with availability a.
     public var regionalShare: Double
     /// Up-runs are divided by this for machines that are harder to place (eight accelerators), ≥ 1.
     public var sizePenalty: Double
@@ -177,9 +178,13 @@ public struct HostListing: Sendable, Equatable, Codable {
 public struct HostPopulation: Sendable, Equatable, Codable {
     /// Mean number of free machines on the market.
     public var meanOffers: Double
-    /// Mean stay of a free or rented machine on the market (log-normal with `staySigma`).
+    /// Mean stay of a free machine on the market (log-normal with `staySigma`): until its host withdraws it or somebody
+    /// else rents it.
     public var meanStay: SimulatedDuration
     public var staySigma: Double
+    /// Mean time until the host of a rented machine leaves (exponential); `nil` = when it would have gone unrented, which
+    /// is too soon where free machines go because others rent them.
+    public var rentedStay: SimulatedDuration?
     /// Median price of a whole machine per hour; prices are log-normal around it.
     public var medianPerHour: Money
     public var priceSigma: Double
@@ -189,8 +194,11 @@ public struct HostPopulation: Sendable, Equatable, Codable {
     /// `bidInterval` on average.
     public var bidSigma: Double
     public var bidInterval: SimulatedDuration
-    /// On-demand renters that take a machine from its bidder, per machine and hour.
+    /// On-demand renters that take a machine from its bidder, per machine and hour. Those who rent on demand do not meet
+    /// them: a free machine that somebody takes is gone by its stay.
     public var takeoversPerHour: Double
+    /// Mean time for which such a renter keeps it (exponential).
+    public var takeoverMean: SimulatedDuration
     /// Speed of hosts: log-normal around 1 with this sigma, at most 1.1.
     public var speedSigma: Double
     /// Median downlink in bytes per second; log-normal with `bandwidthSigma`.
@@ -205,19 +213,22 @@ public struct HostPopulation: Sendable, Equatable, Codable {
     public init(
         meanOffers: Double, meanStay: SimulatedDuration, staySigma: Double, medianPerHour: Money, priceSigma: Double,
         bidShare: Double = 0.55, bidSigma: Double = 0.2, bidInterval: SimulatedDuration = .seconds(21_600),
-        takeoversPerHour: Double = 0.02, speedSigma: Double = 0, bytesPerSecond: Double = 62.5e6,
-        bandwidthSigma: Double = 0, storagePerGBMonth: Money? = nil, ingressPerGB: Money? = nil,
-        egressPerGB: Money? = nil, maximumDuration: SimulatedDuration? = nil
+        takeoversPerHour: Double = 0.02, takeoverMean: SimulatedDuration = .seconds(14_400), speedSigma: Double = 0,
+        bytesPerSecond: Double = 62.5e6, bandwidthSigma: Double = 0, storagePerGBMonth: Money? = nil,
+        ingressPerGB: Money? = nil, egressPerGB: Money? = nil, maximumDuration: SimulatedDuration? = nil,
+        rentedStay: SimulatedDuration? = nil
     ) {
         self.meanOffers = meanOffers
         self.meanStay = meanStay
         self.staySigma = staySigma
+        self.rentedStay = rentedStay
         self.medianPerHour = medianPerHour
         self.priceSigma = priceSigma
         self.bidShare = bidShare
         self.bidSigma = bidSigma
         self.bidInterval = bidInterval
         self.takeoversPerHour = takeoversPerHour
+        self.takeoverMean = takeoverMean
         self.speedSigma = speedSigma
         self.bytesPerSecond = bytesPerSecond
         self.bandwidthSigma = bandwidthSigma
