@@ -1,7 +1,8 @@
 import PerformanceModel
 import Primitives
-import SimulationCore
 import Workloads
+
+@testable import SimulationCore
 
 /// vLLM V1's scheduler written down as plainly as possible, one step at a time, with real lists and real blocks:
 /// what the engine under test must agree with. It shares no code with it but the cost model and the names of blocks,
@@ -9,59 +10,144 @@ import Workloads
 struct ReferenceEngine {
     struct Item {
         var request: Request
+        var delivered: Int64
         var computed = 0
         var generated = 0
         var blocks: [Int] = []
-        var scheduledAt: Int64 = 0
-        var firstToken: Int64?
+        var scheduledAt: Int64?
+        var firstToken: Int64 = -1
+        var lastToken: Int64 = -1
         var cached: Int?
         var preemptions = 0
+        /// Tokens of finished steps.
+        var work = 0
+        /// Keys and values that came along, until it is admitted.
+        var carried = 0
+        /// Prompt (or recomputation) complete: its next step is a decode.
+        var decodes = false
+        var leaves = false
         var tokens: Int { Int(request.inputTokens) + generated }
-    }
-    struct Times: Equatable {
-        var scheduled: Int64
-        var first: Int64
-        var last: Int64
-        var cached: Int
-        var preemptions: Int
+        var progress: Progress {
+            Progress(generated: Int32(generated), firstToken: firstToken, cached: 0, lastToken: lastToken)
+        }
     }
 
     let engine: EngineConfiguration
     let cost: any StepCostModel
-    /// Token at a position of a request's sequence, as a value that two requests share exactly when the token is one.
-    let token: (Request, Int) -> [UInt64]
+    var slowdown = 1.0
 
+    private let token: (Request, Int) -> [UInt64]
     private var waiting: [Item] = []
     private var running: [Item] = []
-    private var freeQueue: [Int]
-    private var references: [Int]
-    private var contents: [Int?]
-    private var stamps: [Int]
-    private var named = 0
-    private(set) var times: [UInt64: Times] = [:]
+    private var blocks: ReferenceBlocks
+    /// Tokens of the step under way by request, and when it ends; `.max`: idle.
+    private var scheduled: [UInt64: Int] = [:]
+    private var leaving: [UInt64] = []
+    private(set) var wakeTime = Int64.max
+    private(set) var finished: [Finish] = []
+    private(set) var firstTokens: [UInt64] = []
 
+    /// - Parameter token: see ``ReferenceBlocks``.
     init(engine: EngineConfiguration, cost: any StepCostModel, token: @escaping (Request, Int) -> [UInt64]) {
         self.engine = engine
         self.cost = cost
         self.token = token
-        freeQueue = Array(0..<engine.kvBlocks)
-        references = Array(repeating: 0, count: engine.kvBlocks)
-        contents = Array(repeating: nil, count: engine.kvBlocks)
-        stamps = Array(repeating: 0, count: engine.kvBlocks)
+        blocks = ReferenceBlocks(engine: engine, token: token)
     }
 
-    mutating func run(_ arrivals: [Request]) {
+    var isEmpty: Bool { wakeTime == .max && waiting.isEmpty && running.isEmpty && blocks.areAllFree }
+    private var isStatic: Bool { engine.batching == .static }
+
+    /// Serves the arrivals to the end.
+    mutating func run(_ arrivals: [Request]) -> [Finish] {
         var next = 0
-        var now: Int64 = 0
-        while next < arrivals.count || !waiting.isEmpty || !running.isEmpty {
-            if waiting.isEmpty, running.isEmpty { now = max(now, arrivals[next].arrival.nanoseconds) }
-            while next < arrivals.count, arrivals[next].arrival.nanoseconds <= now {
-                enqueue(Item(request: arrivals[next]), atFront: false)
+        while true {
+            let now = min(wakeTime, next < arrivals.count ? arrivals[next].arrival.nanoseconds : .max)
+            guard now != .max else { return takeFinished() }
+            while next < arrivals.count, arrivals[next].arrival.nanoseconds == now {
+                deliver(arrivals[next], at: now, resuming: nil)
                 next += 1
             }
-            now = step(at: now)
+            if wakeTime == now { wake(at: now) }
         }
     }
+
+    // MARK: From outside
+
+    mutating func deliver(_ request: Request, at now: Int64, resuming progress: Progress?) {
+        var item = Item(request: request, delivered: now)
+        if let progress, progress.generated > 0 || progress.cached > 0 {
+            item.generated = Int(progress.generated)
+            item.firstToken = progress.firstToken
+            item.lastToken = progress.lastToken
+            item.carried = min(Int(progress.cached), item.tokens - 1)
+            item.cached = 0
+        }
+        enqueue(item, atFront: false)
+        if running.isEmpty, wakeTime == .max { wakeTime = now }
+    }
+
+    /// The end of the step under way, and the choice of the next.
+    mutating func wake(at now: Int64) {
+        complete(at: now)
+        repeat { begin(at: now) } while scheduled.isEmpty && !(waiting.isEmpty && running.isEmpty)
+        if scheduled.isEmpty { wakeTime = .max }
+    }
+
+    mutating func withdraw(_ id: UInt64, at now: Int64) -> Withdrawal? {
+        if let index = waiting.firstIndex(where: { $0.request.id == id }) {
+            let item = waiting.remove(at: index)
+            if running.isEmpty, waiting.isEmpty { wakeTime = .max }
+            return report(waiting: item)
+        }
+        guard let index = running.firstIndex(where: { $0.request.id == id && !$0.leaves }) else { return nil }
+        if completes(running[index]), running[index].generated + 1 == Int(running[index].request.outputTokens) {
+            return nil
+        }
+        running[index].leaves = true
+        leaving.append(id)
+        return report(running: running[index])
+    }
+
+    mutating func withdrawWaiting() -> [Withdrawal] {
+        defer { waiting = [] }
+        if running.isEmpty { wakeTime = .max }
+        return waiting.map(report(waiting:))
+    }
+
+    mutating func evacuate() -> [Withdrawal] {
+        let left = running.filter { !$0.leaves }.map(report(running:)) + waiting.map(report(waiting:))
+        (waiting, running, scheduled, leaving) = ([], [], [:], [])
+        blocks = ReferenceBlocks(engine: engine, token: token)
+        wakeTime = .max
+        return left
+    }
+
+    func progress(of id: UInt64) -> Progress? {
+        (running.filter { !$0.leaves } + waiting).first { $0.request.id == id }?.progress
+    }
+
+    mutating func takeFinished() -> [Finish] {
+        defer { finished = [] }
+        return finished
+    }
+
+    mutating func takeFirstTokens() -> [UInt64] {
+        defer { firstTokens = [] }
+        return firstTokens
+    }
+
+    private func report(running item: Item) -> Withdrawal {
+        Withdrawal(
+            request: item.request, progress: item.progress, computed: item.work,
+            underway: scheduled[item.request.id] ?? 0, resident: item.computed)
+    }
+
+    private func report(waiting item: Item) -> Withdrawal {
+        Withdrawal(request: item.request, progress: item.progress, computed: item.work, resident: item.carried)
+    }
+
+    // MARK: A step
 
     private mutating func enqueue(_ item: Item, atFront: Bool) {
         if engine.queueOrder == .fcfs {
@@ -76,9 +162,9 @@ struct ReferenceEngine {
         (request.priority, request.arrival.nanoseconds, request.id)
     }
 
-    private mutating func step(at now: Int64) -> Int64 {
-        var budget = engine.maxBatchedTokens
-        var scheduled: [UInt64: Int] = [:]
+    private mutating func begin(at now: Int64) {
+        var budget = isStatic ? Int.max : engine.maxBatchedTokens
+        scheduled = [:]
         var preempted = false
         var index = 0
         scan: while index < running.count, budget > 0 {
@@ -100,8 +186,8 @@ struct ReferenceEngine {
         for index in running.indices {
             remember(index, upTo: running[index].computed + (scheduled[running[index].request.id] ?? 0))
         }
-        if !preempted { admit(at: now, budget: &budget, &scheduled) }
-        return execute(scheduled, at: now)
+        if !preempted { admit(at: now, budget: &budget) }
+        if !scheduled.isEmpty { wakeTime = now + Int64(cost.stepTime(shape()) * slowdown + 0.5) }
     }
 
     private func wanted(_ item: Item, budget: Int) -> Int {
@@ -110,69 +196,83 @@ struct ReferenceEngine {
         return min(want, budget)
     }
 
-    private mutating func admit(at now: Int64, budget: inout Int, _ scheduled: inout [UInt64: Int]) {
+    private mutating func admit(at now: Int64, budget: inout Int) {
+        if isStatic, !running.isEmpty { return }
         while let head = waiting.first, budget > 0, running.count < engine.maxSequences {
             var item = head
-            let hits = engine.prefixCaching ? cachedBlocks(item) : []
-            item.computed = hits.count * engine.blockSize
+            let looksUp = engine.prefixCaching && item.carried == 0
+            let hits = looksUp ? blocks.hits(item.request, tokens: item.tokens) : []
+            item.computed = item.carried + hits.count * engine.blockSize
             var want = item.tokens - item.computed
             if engine.longPrefillThreshold > 0 { want = min(want, engine.longPrefillThreshold) }
             if !engine.chunkedPrefill, want > budget { return }
             want = min(want, budget)
-            let needed = (item.computed + want + engine.blockSize - 1) / engine.blockSize - hits.count
-            let idle = hits.filter { references[$0] == 0 }.count
-            guard needed <= freeQueue.count - idle else { return }
-            for block in hits {
-                if references[block] == 0 { freeQueue.removeAll { $0 == block } }
-                references[block] += 1
-            }
+            let final = Int(item.request.inputTokens + item.request.outputTokens) - 1
+            let reserved = isStatic ? final : item.computed + want
+            guard blocks.count(for: reserved) - hits.count <= blocks.free - blocks.idle(hits) else { return }
+            blocks.touch(hits)
             item.blocks = hits
-            if item.firstToken == nil { item.scheduledAt = now }
+            if item.firstToken < 0 || item.scheduledAt == nil { item.scheduledAt = now }
             if item.cached == nil { item.cached = item.computed }
+            item.decodes = item.carried > 0 && item.generated > 0 && item.computed + 1 == item.tokens
+            item.carried = 0
             waiting.removeFirst()
             running.append(item)
-            _ = allocate(running.count - 1, upTo: item.computed + want)
+            _ = allocate(running.count - 1, upTo: reserved)
             remember(running.count - 1, upTo: item.computed + want)
             scheduled[item.request.id] = want
             budget -= want
         }
     }
 
-    private mutating func execute(_ scheduled: [UInt64: Int], at now: Int64) -> Int64 {
+    private func shape() -> StepShape {
         var shape = StepShape()
-        for index in running.indices {
-            guard let want = scheduled[running[index].request.id] else { continue }
-            let before = running[index].computed
-            if running[index].generated > 0, want == 1, before + 1 == running[index].tokens, !isFresh(running[index]) {
+        for item in running {
+            guard let want = scheduled[item.request.id] else { continue }
+            if item.decodes {
                 shape.decodeSequences += 1
-                shape.decodeContext += before + 1
+                shape.decodeContext += item.computed + 1
             } else {
-                shape.addChunk(new: want, cached: before)
+                shape.addChunk(new: want, cached: item.computed)
             }
-            running[index].computed += want
         }
-        guard shape.tokens > 0 else { return now }
-        let end = now + Int64(cost.stepTime(shape) + 0.5)
-        for index in running.indices where scheduled[running[index].request.id] != nil {
-            guard running[index].computed == running[index].tokens else { continue }
-            running[index].generated += 1
-            if running[index].firstToken == nil { running[index].firstToken = end }
-            decodes.insert(running[index].request.id)
-        }
-        for item in running where item.generated == Int(item.request.outputTokens) { finish(item, at: end) }
-        running.removeAll { $0.generated == Int($0.request.outputTokens) }
-        return end
+        return shape
     }
 
-    /// Requests whose prompt (or recomputation) is complete: their next step is a decode.
-    private var decodes: Set<UInt64> = []
-    private func isFresh(_ item: Item) -> Bool { !decodes.contains(item.request.id) }
+    private func completes(_ item: Item) -> Bool {
+        item.computed + (scheduled[item.request.id] ?? 0) == item.tokens
+    }
+
+    private mutating func complete(at end: Int64) {
+        for index in running.indices {
+            guard let want = scheduled[running[index].request.id] else { continue }
+            running[index].computed += want
+            running[index].work += want
+            guard running[index].computed == running[index].tokens, !running[index].leaves else { continue }
+            running[index].generated += 1
+            running[index].decodes = true
+            running[index].lastToken = end
+            if running[index].firstToken < 0 {
+                running[index].firstToken = end
+                firstTokens.append(running[index].request.id)
+            }
+        }
+        scheduled = [:]
+        for item in running where item.generated == Int(item.request.outputTokens) { finish(item, at: end) }
+        running.removeAll { $0.generated == Int($0.request.outputTokens) }
+        for id in leaving {
+            guard let index = running.firstIndex(where: { $0.request.id == id && $0.leaves }) else { continue }
+            blocks.release(running.remove(at: index).blocks)
+        }
+        leaving = []
+    }
 
     private mutating func finish(_ item: Item, at end: Int64) {
-        times[item.request.id] = Times(
-            scheduled: item.scheduledAt, first: item.firstToken!, last: end, cached: item.cached!,
-            preemptions: item.preemptions)
-        release(item)
+        finished.append(
+            Finish(
+                id: item.request.id, scheduled: item.scheduledAt!, first: item.firstToken, last: end,
+                cached: item.cached!, preemptions: item.preemptions))
+        blocks.release(item.blocks)
     }
 
     private func victimIndex() -> Int {
@@ -182,77 +282,23 @@ struct ReferenceEngine {
 
     private mutating func preempt(_ index: Int) {
         var item = running.remove(at: index)
-        release(item)
-        decodes.remove(item.request.id)
+        blocks.release(item.blocks)
         item.blocks = []
         item.computed = 0
+        item.decodes = false
         item.preemptions += 1
         enqueue(item, atFront: true)
     }
 
     // MARK: Blocks
 
-    /// A block's content: its own tokens after a parent's.
-    private struct Content: Hashable {
-        var parent: Int
-        var tokens: [[UInt64]]
-    }
-    private var numbers: [Content: Int] = [:]
-    private var known: [UInt64: [Int]] = [:]
-
-    /// The number of a block's content: equal exactly for equal tokens from the start to the block's end.
-    private mutating func content(_ request: Request, block: Int) -> Int {
-        var list = known[request.id] ?? []
-        while list.count <= block {
-            let range = (list.count * engine.blockSize)..<((list.count + 1) * engine.blockSize)
-            let content = Content(parent: list.last ?? -1, tokens: range.map { token(request, $0) })
-            let number = numbers[content] ?? numbers.count
-            numbers[content] = number
-            list.append(number)
-        }
-        known[request.id] = list
-        return list[block]
-    }
-
-    private mutating func cachedBlocks(_ item: Item) -> [Int] {
-        var found: [Int] = []
-        for block in 0..<((item.tokens - 1) / engine.blockSize) {
-            let wanted = content(item.request, block: block)
-            // Of identical blocks, the one that was named first.
-            let copies = contents.indices.filter { contents[$0] == wanted }
-            guard let hit = copies.min(by: { stamps[$0] < stamps[$1] }) else { break }
-            found.append(hit)
-        }
-        return found
-    }
-
     private mutating func allocate(_ index: Int, upTo tokens: Int) -> Bool {
-        let needed = (tokens + engine.blockSize - 1) / engine.blockSize - running[index].blocks.count
-        guard needed <= freeQueue.count else { return false }
-        for _ in 0..<max(needed, 0) {
-            let block = freeQueue.removeFirst()
-            contents[block] = nil
-            references[block] = 1
-            running[index].blocks.append(block)
-        }
-        return true
+        blocks.allocate(&running[index].blocks, for: tokens)
     }
 
     /// Names the blocks that this step fills: at scheduling, so that a request admitted in the same step finds them.
     private mutating func remember(_ index: Int, upTo tokens: Int) {
         guard engine.prefixCaching else { return }
-        let item = running[index]
-        for block in 0..<(tokens / engine.blockSize) where contents[item.blocks[block]] == nil {
-            contents[item.blocks[block]] = content(item.request, block: block)
-            stamps[item.blocks[block]] = named
-            named += 1
-        }
-    }
-
-    private mutating func release(_ item: Item) {
-        for block in item.blocks.reversed() {
-            references[block] -= 1
-            if references[block] == 0 { freeQueue.append(block) }
-        }
+        blocks.remember(running[index].request, held: running[index].blocks, tokens: tokens)
     }
 }

@@ -24,34 +24,24 @@ import Workloads
             let collector = Collector()
             let record = try Simulation(fleet: quiet, source: world.source(), observer: collector).run()
             let served = Set(collector.outcomes.filter { $0.failure == nil }.map(\.id))
-            var reference = ReferenceEngine(engine: pool.engine, cost: cost) { Self.token($0, $1, world) }
-            reference.run(world.requests.filter { served.contains($0.id) })
+            var reference = ReferenceEngine(engine: pool.engine, cost: cost) { world.token($0, $1) }
+            let finishes = reference.run(world.requests.filter { served.contains($0.id) })
+            let expectations = Dictionary(uniqueKeysWithValues: finishes.map { ($0.id, $0) })
             for outcome in collector.outcomes.sorted(by: { $0.arrival + $0.e2e < $1.arrival + $1.e2e })
             where outcome.failure == nil {
-                let expected = try #require(reference.times[outcome.id])
+                let expected = try #require(expectations[outcome.id])
                 let arrival = outcome.arrival.nanoseconds
-                let actual = ReferenceEngine.Times(
+                let actual = Finish(
+                    id: outcome.id,
                     scheduled: arrival + outcome.queue.nanoseconds, first: arrival + outcome.ttft.nanoseconds,
                     last: arrival + outcome.e2e.nanoseconds, cached: Int(outcome.cachedTokens),
                     preemptions: Int(outcome.preemptions))
                 #expect(actual == expected, "seed \(seed), request \(outcome.id)")
                 if actual != expected { return }
             }
-            #expect(record.preemptions == UInt64(reference.times.values.reduce(0) { $0 + $1.preemptions }))
+            #expect(record.preemptions == UInt64(finishes.reduce(0) { $0 + $1.preemptions }))
             compared += 1
         }
         #expect(compared > 20)
-    }
-
-    /// The token at `position`: shared segments give shared tokens, everything else is the request's own.
-    private static func token(_ request: Request, _ position: Int, _ world: RandomWorld) -> [UInt64] {
-        guard let (segments, continues) = world.prompts[request.id] else { return [0, request.id, UInt64(position)] }
-        var start = 0
-        for (index, segment) in segments.enumerated() {
-            let open = continues && index == segments.count - 1
-            if open || position < start + Int(segment.tokens) { return [1, segment.key, UInt64(position - start)] }
-            start += Int(segment.tokens)
-        }
-        return [0, request.id, UInt64(position)]
     }
 }

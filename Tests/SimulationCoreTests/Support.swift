@@ -137,3 +137,17 @@ struct RandomWorld {
         prompts = shared
     }
 }
+
+extension RandomWorld {
+    /// The token at `position`: shared segments give shared tokens, everything else is the request's own.
+    func token(_ request: Request, _ position: Int) -> [UInt64] {
+        guard let (segments, continues) = prompts[request.id] else { return [0, request.id, UInt64(position)] }
+        var start = 0
+        for (index, segment) in segments.enumerated() {
+            let open = continues && index == segments.count - 1
+            if open || position < start + Int(segment.tokens) { return [1, segment.key, UInt64(position - start)] }
+            start += Int(segment.tokens)
+        }
+        return [0, request.id, UInt64(position)]
+    }
+}

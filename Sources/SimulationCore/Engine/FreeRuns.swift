@@ -10,11 +10,12 @@ struct FreeRuns {
 
     var isTracking: Bool { owners > 0 }
 
-    /// Appends a preempted request's blocks behind `free` other ones.
-    mutating func append(owner: UInt64, count: Int, behind free: Int) {
+    /// Appends blocks of a request, `count` that it may find again after `rest` that it cannot, behind `free` others.
+    mutating func append(owner: UInt64, count: Int, behind free: Int, after rest: Int = 0) {
         if owners == 0 { runs = [(Self.nobody, free)] }
-        runs.append((owner, count))
         owners += 1
+        append(anonymous: rest)
+        runs.append((owner, count))
     }
 
     /// Appends blocks nobody will look for.

@@ -13,6 +13,8 @@ struct KVCache: ~Copyable {
     private let contents: PromptContentStore
     private var unheld: Int
     private var runs = FreeRuns()
+    /// Whether a withdrawn request may come anew and find blocks of its own.
+    private var mayReturn = false
     private var pool: PrefixBlocks
     /// Names of the blocks of the request looked at last, and which request and length that was.
     private var names: [UInt64] = []
@@ -40,9 +42,8 @@ struct KVCache: ~Copyable {
         switch mode {
         case .uncached: return 0
         case .counted:
-            guard sequence.preemptions > 0, runs.isTracking else { return 0 }
-            let full = Int(sequence.lost) / blockSize
-            return min(limit, full, runs.surviving(of: sequence.request.id)) * blockSize
+            guard sequence.preemptions > 0 || mayReturn, runs.isTracking else { return 0 }
+            return min(limit, runs.surviving(of: sequence.request.id)) * blockSize
         case .named:
             name(sequence.request, tokens: sequence.tokens)
             return pool.hits(names, limit: limit) * blockSize
@@ -66,7 +67,7 @@ struct KVCache: ~Copyable {
             pool.extend(slot, by: total - hits)
             return
         }
-        if mode == .counted, sequence.preemptions > 0 { runs.claim(hits, of: sequence.request.id) }
+        if mode == .counted, sequence.preemptions > 0 || mayReturn { runs.claim(hits, of: sequence.request.id) }
         runs.take(total - hits)
         unheld -= total
     }
@@ -115,12 +116,35 @@ struct KVCache: ~Copyable {
         pool.release(slot)
     }
 
+    /// Makes findable what a sequence to be withdrawn will have computed at the end of the step: its full blocks up to
+    /// `tokens`. Its content may be forgotten afterwards.
+    mutating func nameBeforeWithdrawal(_ sequence: Sequence, slot: Int, tokens: Int) {
+        guard mode == .named else { return }
+        pool.settle(slot, total: blocks(for: tokens))
+        register(sequence, slot: slot, from: 0, tokens: tokens)
+    }
+
+    /// Returns a withdrawn sequence's blocks, which it may find again where it comes anew.
+    mutating func withdraw(_ sequence: Sequence, slot: Int) {
+        mayReturn = true
+        guard mode == .named else { return preempt(sequence, slot: slot) }
+        pool.settle(slot, total: Int(sequence.blocks))
+        pool.release(slot)
+    }
+
     /// Returns a preempted sequence's blocks, which it may find again.
     mutating func preempt(_ sequence: Sequence, slot: Int) {
         switch mode {
         case .uncached: unheld += Int(sequence.blocks)
         case .counted:
-            runs.append(owner: sequence.request.id, count: Int(sequence.blocks), behind: unheld)
+            // The end of the sequence is taken first, and only full blocks are found again.
+            let full = Int(sequence.computed) / blockSize
+            let rest = Int(sequence.blocks) - full
+            if full > 0 {
+                runs.append(owner: sequence.request.id, count: full, behind: unheld, after: rest)
+            } else {
+                runs.append(anonymous: rest)
+            }
             unheld += Int(sequence.blocks)
         case .named:
             pool.settle(slot, total: Int(sequence.blocks))
@@ -134,6 +158,14 @@ struct KVCache: ~Copyable {
         guard mode == .named else { return 0 }
         name(request, tokens: Int(request.inputTokens))
         return pool.hits(names, limit: (Int(request.inputTokens) - 1) / blockSize) * blockSize
+    }
+
+    /// The cache of a fresh machine: nobody holds anything, nothing is found.
+    mutating func reset() {
+        unheld = capacity
+        runs = FreeRuns()
+        mayReturn = false
+        pool.reset()
     }
 
     private mutating func takeCounted(_ count: Int) {

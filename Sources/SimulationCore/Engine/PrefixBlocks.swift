@@ -86,6 +86,19 @@ struct PrefixBlocks: ~Copyable {
         held[slot].removeAll(keepingCapacity: true)
     }
 
+    /// Frees every block and forgets every name.
+    mutating func reset() {
+        for block in 0..<names.count {
+            names[block] = 0
+            references[block] = 0
+        }
+        for position in 0...mask { index[position] = -1 }
+        loose.removeAll()
+        for slot in held.indices { held[slot].removeAll() }
+        (head, tail, free) = (-1, -1, 0)
+        for block in 0..<names.count { append(block) }
+    }
+
     // MARK: The free queue
 
     private mutating func append(_ block: Int) {

@@ -38,7 +38,7 @@ extension Replica {
     }
 
     /// Takes the blocks of the leap's steps up to the anchor's step `count`.
-    private mutating func takeGrowth(upTo count: Int) {
+    mutating func takeGrowth(upTo count: Int) {
         let steps = count - anchor.grown
         guard steps > 0, !isStatic else { return }
         let size = engine.blockSize
@@ -48,12 +48,13 @@ extension Replica {
         anchor.grown = count
     }
 
-    /// Brings the cache to what it is at `now`, in the middle of a leap, before somebody looks into it.
-    mutating func catchUp(to now: Int64) {
+    /// Brings the cache to what it is at `now`, in the middle of a leap, before somebody looks into it; `afterSteps`
+    /// where the ends of steps at `now` have been handled already.
+    mutating func catchUp(to now: Int64, afterSteps: Bool = false) {
         switch activity {
         case .idle: return
         case .decoding:
-            takeGrowth(upTo: anchor.steps(reaching: now))
+            takeGrowth(upTo: anchor.steps(reaching: afterSteps ? now + 1 : now))
             exposeOutputs(steps: anchor.grown - anchor.done)
         case .mixed: exposeOutputs(steps: 1)
         }
@@ -65,7 +66,7 @@ extension Replica {
         guard sharedOutputs > 0 else { return }
         var slot = table.first
         while slot >= 0 {
-            if table[slot].phase == .decoding, kv.sharesOutput(table[slot].request) {
+            if table[slot].phase != .prefilling, kv.sharesOutput(table[slot].request) {
                 let computed = table[slot].finalLength - Int(table[slot].endStep - clock)
                 kv.expose(table[slot], slot: slot, tokens: computed + steps)
             }
@@ -75,30 +76,75 @@ extension Replica {
 
     mutating func settleLeap(at now: Int64, _ recorder: inout Recorder) {
         takeGrowth(upTo: anchor.planned)
-        let steps = anchor.planned - anchor.done
-        recorder.gaps(of: anchor, from: anchor.done, to: anchor.planned)
+        if leaving.isEmpty {
+            recorder.gaps(of: anchor, from: anchor.done, to: anchor.planned)
+        } else {
+            // The last step's tokens of those who leave reach nobody.
+            let last = anchor.planned - 1
+            recorder.gaps(of: anchor, from: anchor.done, to: last)
+            recorder.gap(now - anchor.boundary(last), weight: decoding - leaving.count)
+        }
+        advance(to: anchor.planned)
+        finishDecoded(at: now, &recorder)
+    }
+
+    /// Counts the leap's steps up to the anchor's step `count` as done.
+    @inline(__always) mutating func advance(to count: Int) {
+        let steps = count - anchor.done
         clock += Int64(steps)
         context += steps * decoding
-        anchor.done = anchor.planned
+        anchor.done = count
         tally.steps += UInt64(steps)
-        finishDecoded(at: now, &recorder)
     }
 
     mutating func settleStep(at now: Int64, _ recorder: inout Recorder) {
         tally.steps += 1
         noteBlocks(at: now, &recorder)
         if decoding > 0 {
-            recorder.gap(now - stepStart, weight: shape.decodeSequences - resuming.count)
+            recorder.gap(now - stepStart, weight: shape.decodeSequences - resuming.count - leavingDecodes)
             for slot in resuming {
-                recorder.gap(now - table[Int(slot)].lastToken, weight: 1)
+                if !leaves(slot) { recorder.gap(now - table[Int(slot)].lastToken, weight: 1) }
                 table[Int(slot)].phase = .decoding
             }
             clock += 1
             context += shape.decodeSequences
+            if !prefilling.isEmpty, wheel.first(at: clock) >= 0, prefilling.contains(where: { finishes($0.slot) }) {
+                return finishInOrder(at: now, &recorder)
+            }
             finishDecoded(at: now, &recorder)
         }
-        for slot in prefilling where Int(table[Int(slot)].computed) == table[Int(slot)].tokens {
+        let allStay = leaving.isEmpty
+        for (slot, _) in prefilling where completes(slot) && (allStay || !leaves(slot)) {
             emitToken(Int(slot), at: now, &recorder)
+        }
+    }
+
+    /// Whether a prompt (or recomputed sequence) was completed in this step.
+    @inline(__always) private func completes(_ slot: Int32) -> Bool {
+        Int(table[Int(slot)].computed) == table[Int(slot)].tokens
+    }
+
+    /// Whether it makes its next token.
+    private func emits(_ slot: Int32) -> Bool { completes(slot) && !leaves(slot) }
+
+    private func finishes(_ slot: Int32) -> Bool {
+        emits(slot) && table[Int(slot)].generated + 1 == table[Int(slot)].request.outputTokens
+    }
+
+    /// A step that ends decoding sequences and prompts of one token's answer: all in running order, for so are their
+    /// blocks freed.
+    private mutating func finishInOrder(at now: Int64, _ recorder: inout Recorder) {
+        noteBlocks(at: now, &recorder)
+        anchor.valid = false
+        var ending = prefilling.filter { emits($0.slot) }.map { (slot: Int($0.slot), decodes: false) }
+        var slot = wheel.first(at: clock)
+        while slot >= 0 {
+            ending.append((slot, true))
+            slot = Int(table[slot].wheelNext)
+        }
+        ending.sort { table[$0.slot].admission < table[$1.slot].admission }
+        for (slot, decodes) in ending {
+            if decodes { finishDecoding(slot, at: now, &recorder) } else { emitToken(slot, at: now, &recorder) }
         }
     }
 
@@ -138,13 +184,19 @@ extension Replica {
         table[slot].generated += 1
         if table[slot].firstToken < 0 {
             table[slot].firstToken = now
+            if !watched.isEmpty { noteFirstToken(of: table[slot].request.id) }
         } else {
             recorder.gap(now - table[slot].lastToken, weight: 1)
         }
         let left = Int64(table[slot].request.outputTokens - table[slot].generated)
         if left == 0 { return finish(slot, at: now, &recorder) }
-        let computed = Int(table[slot].computed)
         table[slot].phase = .decoding
+        joinDecoding(slot, left: left)
+    }
+
+    /// Adds a sequence with `left` tokens to make, all others computed, to the sums.
+    @inline(__always) mutating func joinDecoding(_ slot: Int, left: Int64) {
+        let computed = Int(table[slot].computed)
         table[slot].endStep = clock + left
         if !isStatic {
             residues[residue(computed: computed)] += 1

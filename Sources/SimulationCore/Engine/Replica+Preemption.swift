@@ -76,7 +76,7 @@ extension Replica {
     }
 
     /// KV entries of a decoding (or stalled) sequence before the next step.
-    private func computedByDecoding(_ slot: Int) -> Int {
+    func computedByDecoding(_ slot: Int) -> Int {
         table[slot].finalLength - Int(table[slot].endStep - clock)
     }
 
@@ -117,6 +117,7 @@ extension Replica {
         table.remove(slot)
         var returned = sequence
         returned.lost = sequence.computed
+        returned.workOffset += sequence.computed
         returned.computed = 0
         returned.blocks = 0
         returned.preemptions += 1
@@ -126,11 +127,15 @@ extension Replica {
         tally.preemptions += 1
     }
 
-    private mutating func leaveDecoding(_ slot: Int, at now: Int64) {
+    /// Takes a decoding (or stalled) sequence out of the sums and brings its own figures up to date.
+    mutating func leaveDecoding(_ slot: Int, at now: Int64) {
         let computed = computedByDecoding(slot)
         let taken = table[slot].blocks
         wheel.remove(slot, in: table)
-        residues[residue(computed: computed)] -= 1
+        if !isStatic {
+            residues[residue(computed: computed)] -= 1
+            table[slot].blocks = Int32(kv.blocks(for: computed)) + taken
+        }
         decoding -= 1
         context -= computed + 1
         if kv.sharesOutput(table[slot].request) { sharedOutputs -= 1 }
@@ -141,6 +146,5 @@ extension Replica {
         }
         table[slot].computed = Int32(computed)
         table[slot].generated = Int32(computed + 1 - Int(table[slot].request.inputTokens))
-        table[slot].blocks = Int32(kv.blocks(for: computed)) + taken
     }
 }

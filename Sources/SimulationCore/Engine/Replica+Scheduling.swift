@@ -29,7 +29,9 @@ extension Replica {
         if leap {
             if !anchor.valid || context > anchor.line.contextLimit {
                 noteBlocks(at: now, &recorder)
-                let line = cost.decodeLine(sequences: decoding, context: context)
+                var line = cost.decodeLine(sequences: decoding, context: context)
+                line.fixed *= slowdown
+                line.perContextToken *= slowdown
                 anchor.set(time: now, line: line, context: context, sequences: decoding)
             }
             planLeap()
@@ -38,7 +40,7 @@ extension Replica {
             anchor.valid = false
             activity = .mixed
             stepStart = now
-            wakeTime = now + nearest(cost.stepTime(shape))
+            wakeTime = now + nearest(cost.stepTime(shape) * slowdown)
         }
     }
 
@@ -91,7 +93,7 @@ extension Replica {
         table[slot].computed += Int32(chunk)
         if Int(table[slot].computed) == table[slot].tokens { shape.sampledSequences += 1 }
         kv.register(table[slot], slot: slot, from: cached, tokens: cached + chunk)
-        prefilling.append(Int32(slot))
+        prefilling.append((Int32(slot), Int32(chunk)))
         budget -= chunk
     }
 
@@ -102,28 +104,35 @@ extension Replica {
         exposeOutputs(steps: 1)
         while !waiting.isEmpty, table.count < engine.maxSequences, budget > 0 {
             let sequence = waiting.head
-            let cached = kv.cachedTokens(sequence)
+            let carried = Int(sequence.computed)
+            let hits = carried > 0 ? 0 : kv.cachedTokens(sequence)
+            let cached = carried + hits
             var want = sequence.tokens - cached
             if engine.longPrefillThreshold > 0 { want = min(want, engine.longPrefillThreshold) }
             if !engine.chunkedPrefill, want > budget { return }
             want = min(want, budget)
             let total = kv.blocks(for: isStatic ? sequence.finalLength : cached + want)
-            guard kv.canAdmit(sequence, cached: cached, total: total) else { return }
+            guard kv.canAdmit(sequence, cached: hits, total: total) else { return }
             noteBlocks(at: now, &recorder)
             waiting.removeHead()
             let slot = table.append(sequence)
-            kv.admit(sequence, slot: slot, cached: cached, total: total)
+            kv.admit(sequence, slot: slot, cached: hits, total: total)
             start(slot, cached: cached, blocks: total, at: now, &recorder)
-            compute(want, of: slot, budget: &budget)
+            if carried > 0 {
+                continueCarried(slot, want: want, budget: &budget)
+            } else {
+                compute(want, of: slot, budget: &budget)
+            }
         }
     }
 
     private mutating func start(_ slot: Int, cached: Int, blocks: Int, at now: Int64, _ recorder: inout Recorder) {
         table[slot].blocks = Int32(blocks)
         table[slot].computed = Int32(cached)
+        table[slot].workOffset -= Int32(cached)
         partials += 1
-        if table[slot].firstToken < 0 { table[slot].scheduled = now }
-        if table[slot].preemptions == 0 {
+        if table[slot].firstToken < 0 || table[slot].scheduled < 0 { table[slot].scheduled = now }
+        if table[slot].preemptions == 0, !table[slot].isResumed {
             table[slot].cached = Int32(cached)
             recorder.lookedUp(tokens: table[slot].tokens, cached: cached)
         } else {

@@ -6,7 +6,8 @@ import Workloads
 /// One model server: vLLM V1's scheduler over a paged KV cache, advanced by leaps.
 ///
 /// A replica has one pending wake-up: the end of the step, or of the run of decode steps, that it is executing.
-/// Between wake-ups only ``deliver(_:at:_:)`` touches it, which may bring the wake-up forward to the next step's end.
+/// Between wake-ups only deliveries, withdrawals and the loss of the machine touch it; they may bring the wake-up
+/// forward to the next step's end.
 struct Replica: ~Copyable {
     enum Activity { case idle, decoding, mixed }
 
@@ -37,8 +38,8 @@ struct Replica: ~Copyable {
     var anchor = DecodeAnchor()
     var shape = StepShape()
     var stepStart: Int64 = 0
-    /// Slots computing prompt tokens in this step, in running order.
-    var prefilling: [Int32] = []
+    /// Slots computing prompt tokens in this step and how many, in running order.
+    var prefilling: [(slot: Int32, chunk: Int32)] = []
     /// Slots that missed a step and advance in this one.
     var resuming: [Int32] = []
     /// Running sequences whose prompt is not fully computed, and those that missed the last step.
@@ -48,6 +49,17 @@ struct Replica: ~Copyable {
     var wakeTime = Int64.max
     /// Requests finished since the caller last looked.
     var finished = 0
+    /// Slots withdrawn during this step, which they leave at its end.
+    var leaving: [Int32] = []
+    /// Requests whose first token somebody waits for.
+    var watched: Set<UInt64> = []
+    /// Watched requests whose first token was made since the caller last emptied this, in order of time.
+    var firstTokens: [UInt64] = []
+    /// Times every step of this replica takes what the cost model says, > 0: a straggler's is above 1.
+    /// Set while the replica is idle.
+    var slowdown = 1.0 {
+        didSet { assert(activity == .idle && slowdown > 0, "a running machine keeps its speed") }
+    }
 
     var tally: ReplicaRecord
     private var busySince: Int64 = 0
@@ -84,17 +96,33 @@ struct Replica: ~Copyable {
     }
 
     /// A request reaches the replica at `now`. It is considered at the end of the step being executed.
-    mutating func deliver(_ request: Request, at now: Int64) {
+    ///
+    /// Of a step that ends at `now`, that end counts, unless `afterSteps`: the ends of steps at `now` have been
+    /// handled already.
+    mutating func deliver(_ request: Request, at now: Int64, afterSteps: Bool = false) {
         let becameHead = waiting.append(request, delivered: now)
+        joinQueue(atHead: becameHead, at: now, afterSteps: afterSteps)
+    }
+
+    mutating func joinQueue(atHead: Bool, at now: Int64, afterSteps: Bool) {
         switch activity {
         case .idle: wakeTime = now
         case .mixed: break
         case .decoding:
-            // Nobody can join before a completion when the batch is full or closed, or behind a blocked head.
-            guard becameHead, table.count < engine.maxSequences, !isStatic else { return }
-            anchor.planned = anchor.steps(reaching: now)
-            wakeTime = anchor.boundary(anchor.planned)
+            // Behind a blocked head nobody is looked at.
+            if atHead { admitEarly(from: afterSteps ? now + 1 : now) }
         }
+    }
+
+    /// Ends a leap at the first step's end at or after `instant`, for there is another head to admit; not when nobody
+    /// can join before a completion, the batch being full or closed.
+    mutating func admitEarly(from instant: Int64) {
+        if table.count < engine.maxSequences, !isStatic { cutLeap(from: instant) }
+    }
+
+    mutating func cutLeap(from instant: Int64) {
+        anchor.planned = anchor.steps(reaching: instant)
+        wakeTime = anchor.boundary(anchor.planned)
     }
 
     /// The end of the step or leap: tokens are made, sequences finish, and the next step is chosen.
@@ -106,6 +134,7 @@ struct Replica: ~Copyable {
         case .decoding: settleLeap(at: now, &recorder)
         case .mixed: settleStep(at: now, &recorder)
         }
+        if !leaving.isEmpty { removeLeaving(at: now, &recorder) }
         schedule(at: now, &recorder)
     }
 

@@ -9,7 +9,8 @@ struct Sequence {
     var request: Request
     /// When it reached the replica.
     var delivered: Int64
-    /// The most recent scheduling before its first token.
+    /// The most recent scheduling before its first token; where that was made elsewhere, the first scheduling here
+    /// (−1 = not yet).
     var scheduled: Int64 = 0
     /// When its first token was made; `-1` = not yet.
     var firstToken: Int64 = -1
@@ -21,13 +22,14 @@ struct Sequence {
     var admission: UInt64 = 0
     /// Tokens generated so far.
     var generated: Int32 = 0
-    /// Tokens whose keys and values are in the cache, those being computed in the current step included.
+    /// Tokens whose keys and values are in the cache, those being computed in the current step included. While it
+    /// waits: those that came along from elsewhere.
     var computed: Int32 = 0
     /// KV blocks held.
     var blocks: Int32 = 0
     /// Prompt tokens found in the prefix cache at the first scheduling.
     var cached: Int32 = 0
-    /// Tokens computed before the latest preemption, to tell what is computed again.
+    /// Tokens computed before the latest preemption, or elsewhere, to tell what is computed again.
     var lost: Int32 = 0
     var preemptions: Int32 = 0
     /// Neighbours in the running list (−1 = none).
@@ -36,11 +38,27 @@ struct Sequence {
     /// Neighbours in the completion wheel (−1 = none).
     var wheelPrevious: Int32 = -1
     var wheelNext: Int32 = -1
+    /// What to add to `computed` for the tokens computed for it here: earlier admissions' less what was found or given.
+    var workOffset: Int32 = 0
     var phase = Phase.prefilling
+    /// Whether it was under way elsewhere before.
+    var isResumed = false
 
     init(request: Request, delivered: Int64) {
         self.request = request
         self.delivered = delivered
+    }
+
+    /// A request that was under way elsewhere. At least one token is left to compute, whatever came along.
+    init(request: Request, delivered: Int64, resuming progress: Progress) {
+        self.init(request: request, delivered: delivered)
+        generated = progress.generated
+        firstToken = progress.firstToken
+        lastToken = generated > 0 && progress.lastToken < 0 ? delivered : progress.lastToken
+        computed = min(progress.cached, Int32(tokens - 1))
+        lost = generated > 0 ? Int32(tokens - 1) : 0
+        scheduled = -1
+        isResumed = true
     }
 
     /// Prompt and generated tokens.

@@ -10,6 +10,11 @@ struct WaitingQueue {
     private var preempted: [Sequence] = []
     private var fresh: [(request: Request, delivered: Int64)] = []
     private var cursor = 0
+    /// Of the fresh ones, those that were under way elsewhere, by id.
+    private var resumed: [UInt64: Sequence] = [:] {
+        didSet { hasResumed = !resumed.isEmpty }
+    }
+    private var hasResumed = false
     private var heap: [Sequence] = []
 
     init(order: EngineConfiguration.QueueOrder) { byPriority = order == .priority }
@@ -22,6 +27,7 @@ struct WaitingQueue {
     var head: Sequence {
         if byPriority { return heap[0] }
         if let last = preempted.last { return last }
+        if hasResumed, let sequence = resumed[fresh[cursor].request.id] { return sequence }
         return Sequence(request: fresh[cursor].request, delivered: fresh[cursor].delivered)
     }
 
@@ -37,19 +43,86 @@ struct WaitingQueue {
         return heap[0].request.id == request.id
     }
 
+    /// Adds a request that was under way elsewhere, in order of delivery like any other; returns whether it became the
+    /// head.
+    mutating func append(resuming sequence: Sequence) -> Bool {
+        guard byPriority else {
+            resumed[sequence.request.id] = sequence
+            return append(sequence.request, delivered: sequence.delivered)
+        }
+        push(sequence)
+        return heap[0].request.id == sequence.request.id
+    }
+
     mutating func returnPreempted(_ sequence: Sequence) {
         if byPriority { push(sequence) } else { preempted.append(sequence) }
     }
 
-    mutating func removeHead() {
+    @inline(__always) mutating func removeHead() {
         if byPriority {
             pop()
         } else if !preempted.isEmpty {
             preempted.removeLast()
         } else {
+            if hasResumed { forgetHead() }
             cursor += 1
         }
     }
+
+    /// Everything that waits, in the order in which it would have been admitted.
+    mutating func removeAll() -> [Sequence] {
+        var all: [Sequence] = []
+        while !isEmpty {
+            all.append(head)
+            removeHead()
+        }
+        return all
+    }
+
+    /// The request `id`, if it waits. Linear in the number that wait.
+    func find(_ id: UInt64) -> Sequence? {
+        if byPriority { return heap.first { $0.request.id == id } }
+        if let sequence = preempted.first(where: { $0.request.id == id }) { return sequence }
+        guard let entry = fresh[cursor...].first(where: { $0.request.id == id }) else { return nil }
+        return resumed[id] ?? Sequence(request: entry.request, delivered: entry.delivered)
+    }
+
+    /// Takes the request `id` out, if it waits; says whether it was the head. Those behind it keep their order.
+    mutating func withdraw(_ id: UInt64) -> (sequence: Sequence, wasHead: Bool)? {
+        guard let sequence = find(id) else { return nil }
+        let wasHead = head.request.id == id
+        if byPriority {
+            withdrawFromHeap(id)
+        } else if let index = preempted.firstIndex(where: { $0.request.id == id }) {
+            preempted.remove(at: index)
+        } else {
+            withdrawFresh(id)
+        }
+        return (sequence, wasHead)
+    }
+
+    /// Those in front move up by one place: they are few, for the oldest give up first.
+    private mutating func withdrawFresh(_ id: UInt64) {
+        if hasResumed { resumed[id] = nil }
+        var index = cursor
+        while fresh[index].request.id != id { index += 1 }
+        while index > cursor {
+            fresh[index] = fresh[index - 1]
+            index -= 1
+        }
+        cursor += 1
+    }
+
+    private mutating func withdrawFromHeap(_ id: UInt64) {
+        guard let index = heap.firstIndex(where: { $0.request.id == id }) else { return }
+        heap.swapAt(index, heap.count - 1)
+        heap.removeLast()
+        guard index < heap.count else { return }
+        rise(index)
+        sink(index)
+    }
+
+    @inline(never) private mutating func forgetHead() { resumed[fresh[cursor].request.id] = nil }
 
     private mutating func compact() {
         if cursor == fresh.count {
@@ -68,7 +141,11 @@ struct WaitingQueue {
 
     private mutating func push(_ sequence: Sequence) {
         heap.append(sequence)
-        var index = heap.count - 1
+        rise(heap.count - 1)
+    }
+
+    private mutating func rise(_ start: Int) {
+        var index = start
         while index > 0, Self.precedes(heap[index].request, heap[(index - 1) / 2].request) {
             heap.swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
@@ -78,7 +155,11 @@ struct WaitingQueue {
     private mutating func pop() {
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
-        var index = 0
+        sink(0)
+    }
+
+    private mutating func sink(_ start: Int) {
+        var index = start
         while true {
             var least = index
             for child in (2 * index + 1)..<(2 * index + 3)

@@ -17,7 +17,9 @@ import Testing
             switch draw(5) {
             case 0:
                 let count = 1 + draw(6)
-                runs.append(owner: nextOwner, count: count, behind: queue.count)
+                let rest = draw(3)
+                runs.append(owner: nextOwner, count: count, behind: queue.count, after: rest)
+                queue += Array(repeating: nil, count: rest)
                 queue += Array(repeating: nextOwner, count: count)
                 nextOwner += 1
             case 1:
@@ -130,6 +132,10 @@ import Testing
         var pool = PrefixBlocks(blocks: blocks, slots: slots)
         var plain = PlainPool(blocks: blocks, slots: slots)
         for step in 0..<1_200 {
+            if step % 500 == 499 {
+                pool.reset()
+                plain = PlainPool(blocks: blocks, slots: slots)
+            }
             let slot = Int(dice.next() % UInt64(slots))
             let wanted = names(&dice, own: UInt64(step))
             guard plain.held[slot].isEmpty else {
