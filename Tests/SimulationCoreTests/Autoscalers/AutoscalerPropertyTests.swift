@@ -17,6 +17,12 @@ import Testing
         .skyServe(SkyServePolicy(targetQPSPerReplica: 1, upscaleDelay: .seconds(10), overprovision: 3)),
         .targetUtilization(TargetUtilizationPolicy(capacity: 4)),
         .holtWinters(HoltWintersPolicy(requestsPerSecondPerReplica: 1, season: .seconds(1_200))),
+        .fixed(FixedPolicy(replicas: 7)), .fallback(FallbackPolicy(primary: 0, base: 2)),
+        .hpa(HPAPolicy(metrics: [HPAMetric(metric: .lateShare, target: 0.05, form: .externalValue)])),
+        .clairvoyant(
+            ClairvoyantPolicy(
+                steps: [.init(time: .start, replicas: 3), .init(time: .start + .seconds(90), replicas: 30)],
+                lead: .seconds(45))),
     ]
 
     /// Signals of a pool whose load wanders; replicas follow what is wanted after a while.
@@ -42,6 +48,11 @@ import Testing
             signals.kvUse = draw(7) == 0 ? .nan : Double(draw(101)) / 100
             signals.arrived += draw(1_000)
             signals.tokens += draw(90_000)
+            signals.primaryWanted = Int(draw(40))
+            signals.primaryReady = Int(draw(40))
+            let finished = draw(3) * draw(500)
+            signals.finished += finished
+            signals.late += draw(finished + 1)
         }
         return wanted
     }

@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func namesInFiles() {
-        let names = ["outstanding", "waiting", "kv-use", "requests-per-second", "tokens-per-second"]
+        let names = ["outstanding", "waiting", "kv-use", "requests-per-second", "tokens-per-second", "late-share"]
         #expect(ScalingMetric.allCases.map(\.rawValue) == names)
         #expect(HPAMetric.Form(rawValue: "external-average") == .externalAverage)
         #expect(HPAStartingReplicas(rawValue: "not-ready") == .notReady)

@@ -14,14 +14,17 @@ public struct Autoscaler: Sendable {
         let start = bounds.clamp(initial)
         controller =
             switch policy {
+            case .fixed(let policy): FixedController(policy: policy)
             case .schedule(let policy): ScheduleController(policy: policy)
             case .hpa(let policy): HPAController(policy: policy, bounds: bounds, initial: start)
             case .knative(let policy): KnativeController(policy: policy, initial: start)
             case .keda(let policy): KEDAController(policy: policy, bounds: bounds, initial: start)
             case .rayServe(let policy): RayServeController(policy: policy, bounds: bounds, initial: start)
             case .skyServe(let policy): SkyServeController(policy: policy, bounds: bounds, initial: start)
+            case .fallback(let policy): FallbackController(policy: policy)
             case .targetUtilization(let policy): TargetUtilizationController(policy: policy, initial: start)
             case .holtWinters(let policy): HoltWintersController(policy: policy, initial: start)
+            case .clairvoyant(let policy): ClairvoyantController(policy: policy)
             }
     }
 

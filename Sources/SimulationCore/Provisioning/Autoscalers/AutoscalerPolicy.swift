@@ -1,5 +1,7 @@
 /// A way to choose the number of replicas, with its parameters.
 public enum AutoscalerPolicy: Sendable, Equatable, Codable {
+    /// Always the same number.
+    case fixed(FixedPolicy)
     /// A table by the time of day.
     case schedule(SchedulePolicy)
     /// Kubernetes' HorizontalPodAutoscaler.
@@ -12,8 +14,12 @@ public enum AutoscalerPolicy: Sendable, Equatable, Codable {
     case rayServe(RayServePolicy)
     /// SkyServe.
     case skyServe(SkyServePolicy)
+    /// SkyServe's on-demand fallback behind a spot pool.
+    case fallback(FallbackPolicy)
     /// ceil(load ÷ (target × capacity)).
     case targetUtilization(TargetUtilizationPolicy)
     /// A seasonal forecast of arrivals.
     case holtWinters(HoltWintersPolicy)
+    /// What would have been right, known in advance: a bound for all others.
+    case clairvoyant(ClairvoyantPolicy)
 }

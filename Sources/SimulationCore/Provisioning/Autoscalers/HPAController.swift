@@ -52,9 +52,10 @@ struct HPAController: ReplicaController {
     func proposal(of metric: HPAMetric, _ signals: PoolSignals) -> Int? {
         guard let total = feed.total(of: metric.metric, window: policy.rateWindow, at: signals.time) else { return nil }
         switch metric.form {
-        case .externalAverage: return averageProposal(total: total, target: metric.target)
-        case .externalValue:
-            let mean = metric.metric == .kvUse && signals.ready > 0
+        case .externalAverage where metric.metric != .lateShare:
+            return averageProposal(total: total, target: metric.target)
+        case .externalAverage, .externalValue:
+            let mean = metric.metric.isMean && signals.ready > 0
             return valueProposal(
                 total: mean ? total / Double(signals.ready) : total, target: metric.target, ready: signals.ready)
         case .pods: return podsProposal(total: total, target: metric.target, signals)

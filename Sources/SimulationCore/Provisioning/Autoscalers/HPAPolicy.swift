@@ -57,9 +57,10 @@ public struct HPAMetric: Sendable, Equatable, Codable {
     public enum Form: String, Sendable, Equatable, Codable {
         /// Type `Pods`: the mean over the ready replicas, with assumptions about the others. Missing with none ready.
         case pods
-        /// Type `External`, `AverageValue`: the pool's total ÷ target; replicas that start count as replicas.
+        /// Type `External`, `AverageValue`: the pool's total ÷ target; replicas that start count as replicas. A share of
+        /// late requests has no total to divide, and is taken as `externalValue`.
         case externalAverage = "external-average"
-        /// Type `External`, `Value`: the pool's total (the cache use: its mean) against the target, times ready replicas.
+        /// Type `External`, `Value`: the pool's total (of a mean: the mean) against the target, times ready replicas.
         case externalValue = "external-value"
     }
 

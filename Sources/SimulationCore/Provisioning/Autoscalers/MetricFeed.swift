@@ -33,21 +33,26 @@ struct MetricFeed: Sendable {
         return samples.last { $0.time <= seen }
     }
 
-    /// The pool's total of `metric`: a gauge's newest value, a counter's rate over `window`. Nil where it is missing.
+    /// The pool's total of `metric`: a gauge's newest value, a counter's rate or a share over `window`. Nil where it is missing.
     func total(of metric: ScalingMetric, window: SimulatedDuration, at now: SimulatedTime) -> Double? {
         guard let end = newest(at: now) else { return nil }
-        guard let last = metric.counter(end) else { return metric.gauge(end) }
+        let last = metric.counter(end)
+        if last == nil, metric != .lateShare { return metric.gauge(end) }
         let opening = end.time - window
         let start = samples.last { $0.time <= opening } ?? samples[0]
-        guard start.time < end.time, let first = metric.counter(start) else { return nil }
+        guard start.time < end.time else { return nil }
+        guard let last else { return end.lateTotal(since: start) }
+        guard let first = metric.counter(start) else { return nil }
         return Double(last - first) / (end.time - start.time).seconds
     }
 
     /// The mean of a gauge over the samples of the `window` that ends now (its start excluded), or a counter's rate
-    /// over it; a window that reaches before the first sample is as long as there are samples. Nil where missing.
+    /// (or a share) over it; a window that reaches before the first sample is as long as there are samples. Nil where missing.
     func average(of metric: ScalingMetric, over window: SimulatedDuration, at now: SimulatedTime) -> Double? {
         guard let end = newest(at: now) else { return nil }
-        if metric.counter(end) != nil { return total(of: metric, window: window, at: now) }
+        if metric.counter(end) != nil || metric == .lateShare {
+            return total(of: metric, window: window, at: now)
+        }
         let opening = now - delay - window
         var sum = 0.0
         var count = 0

@@ -19,10 +19,19 @@ public struct PoolSignals: Sendable, Equatable {
     public var arrived: UInt64
     /// Output tokens so far.
     public var tokens: UInt64
+    /// Requests finished so far.
+    public var finished: UInt64
+    /// Of the finished, those that were late by the pool's own measure: a bound of their class missed.
+    public var late: UInt64
+    /// Replicas wanted of the pool that this one stands in for (``FallbackPolicy/primary``); 0 where there is none.
+    public var primaryWanted: Int
+    /// Of those, the ones that serve.
+    public var primaryReady: Int
 
     public init(
         time: SimulatedTime, ready: Int, starting: Int, outstanding: Int, waiting: Int, kvUse: Double,
-        arrived: UInt64, tokens: UInt64
+        arrived: UInt64, tokens: UInt64, finished: UInt64 = 0, late: UInt64 = 0, primaryWanted: Int = 0,
+        primaryReady: Int = 0
     ) {
         self.time = time
         self.ready = ready
@@ -32,5 +41,9 @@ public struct PoolSignals: Sendable, Equatable {
         self.kvUse = kvUse
         self.arrived = arrived
         self.tokens = tokens
+        self.finished = finished
+        self.late = late
+        self.primaryWanted = primaryWanted
+        self.primaryReady = primaryReady
     }
 }

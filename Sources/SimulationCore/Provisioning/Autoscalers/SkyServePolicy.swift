@@ -1,6 +1,6 @@
 public import Primitives
 
-/// SkyServe's request-rate autoscaler (without its on-demand fallback, which is a matter of supply).
+/// SkyServe's request-rate autoscaler. Its on-demand fallback is a pool of its own (``FallbackPolicy``).
 ///
 /// Defaults and rules: skypilot-org/skypilot, `sky/serve/autoscalers.py` and `sky/serve/constants.py`.
 public struct SkyServePolicy: Sendable, Equatable, Codable {
@@ -18,6 +18,9 @@ public struct SkyServePolicy: Sendable, Equatable, Codable {
     public var downscaleDelay: SimulatedDuration
     /// Replicas on top of the target (`num_overprovision`), as far as the pool's maximum allows. Default 0.
     public var overprovision: Int
+    /// Of the target, the replicas that another pool always holds on demand (``FallbackPolicy/base``): this one wants
+    /// the rest. Default 0.
+    public var onDemandBase: Int
     /// The target's own upper bound (`max_replicas`). Default nil: the pool's maximum.
     public var targetMaximum: Int?
     /// Time between reports of the load balancer's requests. Default 20 s.
@@ -27,7 +30,8 @@ public struct SkyServePolicy: Sendable, Equatable, Codable {
         targetQPSPerReplica: Double, qpsWindow: SimulatedDuration = .seconds(60),
         decisionInterval: SimulatedDuration = .seconds(20), idleDecisionInterval: SimulatedDuration = .seconds(5),
         upscaleDelay: SimulatedDuration = .seconds(300), downscaleDelay: SimulatedDuration = .seconds(1_200),
-        overprovision: Int = 0, targetMaximum: Int? = nil, loadBalancerSync: SimulatedDuration = .seconds(20)
+        overprovision: Int = 0, targetMaximum: Int? = nil, loadBalancerSync: SimulatedDuration = .seconds(20),
+        onDemandBase: Int = 0
     ) {
         self.targetQPSPerReplica = targetQPSPerReplica
         self.qpsWindow = qpsWindow
@@ -38,6 +42,7 @@ public struct SkyServePolicy: Sendable, Equatable, Codable {
         self.overprovision = overprovision
         self.targetMaximum = targetMaximum
         self.loadBalancerSync = loadBalancerSync
+        self.onDemandBase = onDemandBase
     }
 }
 
@@ -72,7 +77,7 @@ struct SkyServeController: ReplicaController {
             let interval = signals.ready == 0 ? policy.idleDecisionInterval : policy.decisionInterval
             nextDecision = signals.time + interval
         }
-        return target + policy.overprovision
+        return max(0, target + policy.overprovision - policy.onDemandBase)
     }
 
     /// Notes the arrivals, and reports them when the load balancer does.
