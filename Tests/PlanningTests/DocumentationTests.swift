@@ -1,46 +1,138 @@
 import Foundation
+import PerformanceModel
 import Testing
+import Workloads
 
 @testable import Planning
+@testable import SimulationCore
 
-/// What the documentation says of the keys, held against the readers of the keys.
+/// The page of scenario keys, held against what reads them: keys both ways, and the autoscalers' defaults.
 @Suite struct DocumentationTests {
-    private static let page: String = {
-        let here = URL(fileURLWithPath: #filePath)
-        let root = (0..<3).reduce(here) { url, _ in url.deletingLastPathComponent() }
-        return (try? String(contentsOf: root.appendingPathComponent("Documentation/Scenarios.md"), encoding: .utf8))
-            ?? ""
-    }()
-
-    /// Words in back quotes; what stands in one pair is split at spaces and punctuation.
-    private static func words(_ text: Substring) -> Set<String> {
-        let quoted = text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .filter { $0.offset % 2 == 1 }.map(\.element)
-        return Set(quoted.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "-") } }.map(String.init))
+    private struct Row {
+        /// What stands in back quotes in the first column.
+        var keys: [String]
+        var `default`: String
     }
 
-    @Test(arguments: AutoscalerSettings.Kind.allCases)
-    func everyParameterOfEveryAutoscalerIsListed(kind: AutoscalerSettings.Kind) throws {
-        let row = try #require(Self.page.split(separator: "\n").first { $0.hasPrefix("| `\(kind.rawValue)` |") })
-        var listed = Self.words(row)
-        if kind == .keda { listed.formUnion(["scale-down", "sync-period", "metrics-delay", "rate-window"]) }
-        #expect(Set(kind.keys).subtracting(listed) == [], "not in the documentation")
+    private static let root = (0..<3).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) { url, _ in
+        url.deletingLastPathComponent()
     }
 
-    /// A key that the documentation invents would be refused: everything in a row is a key or a value of one.
-    @Test(arguments: AutoscalerSettings.Kind.allCases)
-    func nothingIsListedThatIsNotRead(kind: AutoscalerSettings.Kind) throws {
-        let row = try #require(Self.page.split(separator: "\n").first { $0.hasPrefix("| `\(kind.rawValue)` |") })
-        let values: Set = [
-            "pods", "percent", "per", "select", "max", "min", "disabled", "stabilization", "limits", "external-average",
-            "external-value", "not-ready", "failure-threshold", "replicas", "behavior", "at", "hpa",
+    private static let page =
+        (try? String(contentsOf: root.appendingPathComponent("Documentation/Scenarios.md"), encoding: .utf8)) ?? ""
+
+    /// What stands in back quotes, in order.
+    private static func quoted(_ text: some StringProtocol) -> [String] {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+            .map { String($0.element) }
+    }
+
+    /// The words of all that stands in back quotes.
+    private static func words(_ text: some StringProtocol) -> Set<String> {
+        Set(quoted(text).flatMap { $0.split { !($0.isLetter || $0.isNumber || "-.".contains($0)) } }.map(String.init))
+    }
+
+    /// From a heading to the next of any level.
+    private static func section(_ heading: String) throws -> Substring {
+        let start = try #require(page.range(of: "\n\(heading)\n"), "no heading \(heading)").upperBound
+        return page[start...].prefix(upTo: page[start...].range(of: "\n#")?.lowerBound ?? page.endIndex)
+    }
+
+    /// The rows of a section's tables, without their heads.
+    private static func rows(_ heading: String) throws -> [Row] {
+        try section(heading).split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            return Row(keys: quoted(cells[0]), default: cells.last ?? "")
+        }
+    }
+
+    private typealias Kind = AutoscalerSettings.Kind
+
+    /// The fewest settings with which a kind can be read.
+    private static let needed: [Kind: [String: String]] = [
+        .hpa: ["metric": "outstanding", "target": "16"], .keda: ["metric": "outstanding", "target": "16"],
+        .knative: [:], .rayServe: [:], .skyServe: ["target-qps-per-replica": "2 /s"],
+        .targetUtilization: ["capacity": "8"], .schedule: ["steps": "[{at: 0 s, replicas: 2}]"],
+        .holtWinters: ["requests-per-second-per-replica": "2 /s"],
+    ]
+
+    private static func policy(_ kind: Kind, _ settings: [String: String]) throws -> AutoscalerPolicy {
+        let pairs = settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let autoscaler = "{\((["kind: \(kind.rawValue)"] + pairs).joined(separator: ", "))}"
+        let pools = "[{offer: aws/g6e.xlarge, replicas: {min: 1, max: 4}, autoscaler: \(autoscaler)}]"
+        return try #require(try scenario(scenarioText(pools: pools)).strategies[0].pools[0].autoscaler).policy
+    }
+
+    @Test(arguments: Kind.allCases)
+    fileprivate func autoscalersHaveTheDocumentedKeysAndNoOthers(kind: AutoscalerSettings.Kind) throws {
+        #expect(try Self.rows("### `\(kind.rawValue)`").flatMap(\.keys).sorted() == kind.keys.sorted())
+    }
+
+    /// A default that is written as a value, given as a value, changes nothing; and a value it could not be does.
+    @Test(arguments: Kind.allCases)
+    fileprivate func documentedDefaultsAreTheReadersOwn(kind: AutoscalerSettings.Kind) throws {
+        let needed = try #require(Self.needed[kind])
+        let plain = try Self.policy(kind, needed)
+        var checked = 0
+        for row in try Self.rows("### `\(kind.rawValue)`") where row.default.hasPrefix("`") {
+            let value = try #require(Self.quoted(row.default).first)
+            let given = try Self.policy(kind, needed.merging([row.keys[0]: value]) { _, new in new })
+            #expect(given == plain, "`\(row.keys[0])` is not \(value) by default")
+            checked += 1
+        }
+        #expect(checked >= 3)
+    }
+
+    @Test(arguments: Kind.allCases)
+    fileprivate func whatIsNeededIsMissed(kind: AutoscalerSettings.Kind) throws {
+        let needed = try #require(Self.needed[kind])
+        for row in try Self.rows("### `\(kind.rawValue)`") where row.default.hasPrefix("needed") {
+            let rest = needed.filter { $0.key != row.keys[0] }
+            #expect(rest.count < needed.count, "`\(row.keys[0])` can be left out")
+            let error = scenarioError("\(row.keys[0])") { _ = try Self.policy(kind, rest) }
+            #expect(error?.kind == .missingKey)
+        }
+    }
+
+    /// Every key that some mapping of a scenario may have, gathered from the lists in the readers.
+    private static func keysRead() throws -> Set<String> {
+        let folder = root.appendingPathComponent("Sources/Planning/Scenario")
+        let lists = try Regex(#"(?:keys:|let (?:keys|sources|curves|distributions|hpaKeys) =)\s*\[([^\]]*)\]"#)
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path).reduce(into: ["kind"]) { keys, file in
+            let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            for match in text.matches(of: lists) {
+                let literals = match.output[1].substring?.split(separator: "\"", omittingEmptySubsequences: false) ?? []
+                keys.formUnion(literals.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) })
+            }
+        }
+    }
+
+    @Test func everyKeyThatIsReadIsDocumented() throws {
+        let keys = try Self.keysRead()
+        #expect(keys.count > 100, "the readers' lists were not found")
+        #expect(keys.isSuperset(of: ["version", "mean-stay", "arrival-unit", "failure-threshold", "profile", "zipf"]))
+        #expect(keys.subtracting(Self.words(Self.page)).sorted() == [])
+    }
+
+    /// An invented key would be refused; what stands in a first column is a key.
+    @Test(arguments: ["## Top level", "## `workload`", "## `strategies`", "## `start`", "## `engine`"])
+    func everyKeyThatIsDocumentedIsRead(heading: String) throws {
+        let documented = try Self.rows(heading).flatMap(\.keys)
+        #expect(documented.count >= 5)
+        #expect(try Set(documented).subtracting(Self.keysRead()).sorted() == [])
+    }
+
+    @Test func everyWordThatASettingMayBeIsDocumented() {
+        let choices: [[String]] = [
+            TraceFormat.allCases.map(\.rawValue), TraceOrigin.allCases.map(\.rawValue),
+            ZeroOutputPolicy.allCases.map(\.rawValue), ArrivalUnit.allCases.map(\.rawValue),
+            WorkloadPreset.allCases.map(\.rawValue), RouterPolicy.allCases.map(\.rawValue),
+            ScalingMetric.allCases.map(\.rawValue), ServiceObjective.Quantity.allCases.map(\.rawValue),
+            EngineConfiguration.QueueOrder.allCases.map(\.rawValue),
+            EngineConfiguration.Batching.allCases.map(\.rawValue), NumberFormat.allCases.map(\.rawValue),
+            Precision.all.map(\.name),
+            ObjectiveSettings.percentiles.map(\.key),
         ]
-        #expect(Self.words(row).subtracting(kind.keys).subtracting(values).subtracting([kind.rawValue]) == [])
+        #expect(Set(choices.joined()).subtracting(Self.words(Self.page)).sorted() == [])
     }
-
-    @Test(arguments: [
-        "autoscaler", "start", "replicas", "min", "initial", "provision", "image-pull", "weight-load", "compile",
-        "warm-up", "prices", "hash-block", "zero-output", "kv-blocks", "long-prefill-threshold",
-    ])
-    func theKeysOfOtherSectionsAreListed(key: String) { #expect(Self.words(Self.page[...]).contains(key)) }
 }

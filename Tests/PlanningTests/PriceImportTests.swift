@@ -177,9 +177,9 @@ import Testing
                 }
             }
             let missing = refusal("no.csv")
-            #expect(missing?.sentence == "s.yaml:8:17: there is no catalogue `no.csv` (looked for \(folder)/no.csv)")
+            #expect(missing?.sentence == "s.yaml:8:17: there is no catalogue `no.csv` in \(folder)")
             #expect(missing?.kind == .missingFile)
-            #expect(refusal(".")?.kind == .missingFile, "a folder is no catalogue")
+            #expect(refusal(".")?.message == "the catalogue `.` is a folder, not a file")
             let bare = refusal("bare.csv")
             #expect(bare?.message == "the catalogue `bare.csv` has no offer that can be rented: it has no row")
             let free = refusal("free.csv")

@@ -41,8 +41,11 @@ import Testing
     }
 
     @Test func runsOfNothingHaveNoRatios() throws {
-        let text = scenarioText(workload: "{preset: azure-conv-2023, scale: {from: 9 h}}")
-        let metrics = try #require(try scenario(text).resolved().run().strategies[0].runs.first).metrics
+        // Some of many replications draw no arrival.
+        let rare = "{synthetic: {arrivals: {rate: 0.03 /s}, lengths: {input: 200, output: 30}, duration: 10 s}}"
+        let text = scenarioText(workload: rare, more: "compare: {replications: 20}")
+        let runs = try scenario(text).resolved().run().strategies[0].runs.map(\.metrics)
+        let metrics = try #require(runs.first { $0.requestsOffered == 0 })
         #expect(metrics.costPerRequest == nil && metrics.costPerGoodRequest == nil)
         #expect(metrics.costPerMillionTokens == nil && metrics.throughput == 0 && metrics.sloAttainment == 0)
         #expect(metrics.ttft.p99 == nil && !metrics.utilization.isNaN)

@@ -183,9 +183,18 @@ import Testing
         #expect(result.warnings.contains { $0.contains("could not serve") })
     }
 
-    @Test func aWorkloadWithoutRequestsIsSaid() throws {
-        let result = try run(scenarioText(workload: "{preset: azure-conv-2023, scale: {from: 9 h}}"))
-        #expect(result.strategies[0].runs[0].metrics.requestsOffered == 0)
-        #expect(result.warnings.contains { $0.contains("no request") })
+    /// Nothing costs nothing and meets every target: no result, whoever asks for it.
+    @Test func aWorkloadWithoutRequestsIsNoAnswer() throws {
+        let empty = scenarioText(workload: "{preset: azure-conv-2023, scale: {from: 9 h}}")
+        #expect(throws: RunError.noRequests(scenario: "test")) { _ = try run(empty) }
+    }
+
+    /// At 0.3 requests expected, some seeds draw none: the others still answer, and the gap is said.
+    @Test func aReplicationWithoutRequestsIsSaid() throws {
+        let rare = "{synthetic: {arrivals: {rate: 0.03 /s}, lengths: {input: 200, output: 30}, duration: 10 s}}"
+        let result = try run(scenarioText(workload: rare, more: "compare: {replications: 20}"))
+        let offered = result.strategies[0].runs.map(\.metrics.requestsOffered)
+        #expect(offered.contains(0) && offered.contains { $0 > 0 })
+        #expect(result.warnings.contains { $0.hasPrefix("In some replication the workload has no request") })
     }
 }

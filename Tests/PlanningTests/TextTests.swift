@@ -41,6 +41,9 @@ import Testing
     @Test func errorsOfRunsAreSentences() {
         #expect(RunError.cancelled.description == "stopped before the end; nothing was written")
         #expect(
+            RunError.noRequests(scenario: "chat").description
+                == "the workload of `chat` has no requests; nothing was written")
+        #expect(
             RunError.simulation(strategy: "a", reason: "it has no replica").description
                 == "the run of `a` failed: it has no replica")
     }

@@ -112,7 +112,9 @@ import Workloads
 
     @Test func missingTracesPointAtTheirPath() {
         let error = scenarioError { _ = try resolved("{trace: {path: no/such.csv}}", folder: "/base") }
-        #expect(error?.sentence == "s.yaml:3:26: there is no trace `no/such.csv` (looked for /base/no/such.csv)")
+        #expect(error?.sentence == "s.yaml:3:26: there is no trace `no/such.csv` in /base")
+        let absolute = scenarioError { _ = try resolved("{trace: {path: /no/such.csv}}", folder: "/base") }
+        #expect(absolute?.message == "there is no trace `/no/such.csv`", "named once")
         let mixed = scenarioError { _ = try resolved("[{preset: azure-conv-2023}, {trace: {path: gone.csv}}]") }
         #expect(mixed?.kind == .missingFile && mixed?.column == 54)
     }

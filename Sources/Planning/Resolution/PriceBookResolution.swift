@@ -20,9 +20,9 @@ extension Scenario {
 extension PriceSettings {
     /// The catalogue's offers, and an account of its rows.
     fileprivate func offers(folder: String) throws -> CatalogueImport {
-        let file = FileLocation.resolved(path.value, in: folder)
+        let file = try FileLocation.existing(path, in: folder, called: "catalogue")
         guard FileLocation.kind(of: file) == .file else {
-            throw path.error(.missingFile, "there is no catalogue `\(path.value)` (looked for \(file))")
+            throw path.error(.missingFile, "the catalogue `\(path.value)` is a folder, not a file")
         }
         let origin = CatalogueSource(
             provider: provider, file: file, source: source ?? "imported from \(path.value)", observed: observed)

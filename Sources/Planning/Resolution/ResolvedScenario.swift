@@ -36,13 +36,26 @@ public struct ResolvedStrategy: Sendable {
     /// The strategy's name.
     public let name: String
     /// What is simulated.
-    public let fleet: FleetConfiguration
+    public internal(set) var fleet: FleetConfiguration
     /// By pool, as are the next two.
     public let pools: [PoolSummary]
     /// Prices and rules by pool.
     public let terms: [PoolTerms]
     /// Instances by pool.
     public let packings: [InstancePacking]
+    /// Commitments, and where in a month's traffic a run stands.
+    public var billing = BillingPlan()
+    /// Pools whose spot price moves as ``PoolTerms/moving(seed:until:)`` says; the others' stay.
+    public var movingPrices: Set<Int> = []
+    /// Precisions by pool.
+    var precisions: [String] = []
+    /// What clairvoyant autoscalers know of their pools' replicas, by pool.
+    var foresights: [Int: Foresight] = [:]
+
+    /// The terms that a run under `seed` is billed on, up to its end: ``terms``, where prices move on their path.
+    public func terms(seed: UInt64, until end: SimulatedTime) -> [PoolTerms] {
+        terms.indices.map { movingPrices.contains($0) ? terms[$0].moving(seed: seed, until: end) : terms[$0] }
+    }
 
     /// What an hour of the whole fleet costs while all of it is rented, before minimums and rounding.
     public var costPerHour: Money {

@@ -12,19 +12,20 @@ extension Scenario {
         var log = AssumptionLog()
         let workload = try ResolvedWorkload(self.workload, scenario: self, log: &log)
         try checkClasses(against: workload.classes)
+        let geography = try ResolvedGeography(self, names: workload.regions, log: &log)
         let context = ResolutionContext(
             scenario: self, model: try ResolvedModel(model, folder: folder, log: &log), prices: try priceBook(&log))
-        var precisions: [String] = []
         let strategies = try self.strategies.map { strategy in
-            try resolve(strategy, classes: workload.classes, context, &precisions, &log)
+            try resolve(strategy, classes: workload.classes, context, geography, &log)
         }
+        try checkOutages(against: strategies)
         let baseline = log.value(
             self.baseline?.value, default: strategies[0].name, "baseline", source: "the first strategy")
         let replications = log.value(self.replications, default: 1, "replications", source: "one run per strategy")
         noteReplications(replications, workload, strategies, &log)
         noteWhatIsLeftOut(&log)
         return ResolvedScenario(
-            scenario: self, model: context.model.architecture.name, precision: precisions.joined(separator: ", "),
+            scenario: self, model: context.model.architecture.name, precision: strategies.flatMap(\.precisions).unique.joined(separator: ", "),
             workload: workload, strategies: strategies, baseline: baseline, replications: replications,
             assumptions: log.assumptions, warnings: log.warnings)
     }
@@ -42,27 +43,67 @@ extension Scenario {
 
     private func resolve(
         _ strategy: StrategySettings, classes known: [String], _ context: ResolutionContext,
-        _ precisions: inout [String], _ log: inout AssumptionLog
+        _ geography: ResolvedGeography, _ log: inout AssumptionLog
     ) throws -> ResolvedStrategy {
-        var pools: [ResolvedPool] = []
-        for pool in strategy.pools.map({ $0.scaled(by: strategy) }) {
-            let serving = pool.serving.over(strategy.engine, self.serving)
-            let name = Self.poolName(pool, taken: pools.map(\.configuration.name))
-            let resolved = try ResolvedPool(pool, serving: serving, name: name, in: context, log: &log)
-            if !precisions.contains(resolved.precision) { precisions.append(resolved.precision) }
-            pools.append(resolved)
-            try Self.checkBill(of: pools, at: pool.position)
-        }
+        let pools = try resolvedPools(of: strategy, context, &log)
         if strategy.router == nil {
             log.add(default: "router", RouterPolicy.leastOutstanding.rawValue, source: "the usual choice of gateways")
         }
         let fleet = FleetConfiguration(
             pools: pools.map(\.configuration), router: strategy.router ?? .leastOutstanding,
             classDelays: known.map { name in settings(of: name)?.networkDelay ?? .zero },
-            bounds: known.map { bounds(ofClass: $0) })
-        return ResolvedStrategy(
+            bounds: known.map { bounds(ofClass: $0) },
+            users: try geography.users(
+                pools.map(\.outlook), routing: strategy.routing, strategy: strategy.name.value, log: &log),
+            clients: try clients(of: strategy, classes: known, &log), outages: outages.map(\.outage))
+        var resolved = ResolvedStrategy(
             name: strategy.name.value, fleet: fleet, pools: pools.map(\.summary), terms: pools.map(\.terms),
             packings: pools.map(\.packing))
+        resolved.precisions = pools.map(\.precision)
+        resolved.billing = BillingPlan(commitments: pools.flatMap(\.commitments))
+        resolved.movingPrices = Set(pools.indices.filter { pools[$0].priceMoves })
+        resolved.foresights = pools.indices.reduce(into: [:]) { $0[$1] = pools[$1].foresight }
+        return resolved
+    }
+
+    private func resolvedPools(
+        of strategy: StrategySettings, _ context: ResolutionContext, _ log: inout AssumptionLog
+    ) throws -> [ResolvedPool] {
+        var pools: [ResolvedPool] = []
+        for pool in strategy.pools.map({ $0.scaled(by: strategy) }) {
+            let name = try Self.poolName(pool, taken: pools.map(\.configuration.name))
+            if case .api(let api) = pool.supply {
+                pools.append(try ResolvedPool(api: api, of: pool, name: name, in: context, log: &log))
+            } else {
+                let serving = pool.serving.over(strategy.engine, self.serving)
+                pools.append(try ResolvedPool(pool, serving: serving, name: name, in: context, log: &log))
+            }
+            try Self.checkBill(of: pools, at: pool.position)
+        }
+        return pools
+    }
+
+    /// What clients of each class do; empty where nobody says anything.
+    private func clients(
+        of strategy: StrategySettings, classes known: [String], _ log: inout AssumptionLog
+    ) throws -> [ClientPolicy] {
+        let wide = try strategy.clients?.over(clients) ?? clients
+        guard wide != nil || classes.contains(where: { $0.clients != nil }) else { return [] }
+        return try known.map { name in
+            guard let settings = try settings(of: name)?.clients?.over(wide) ?? wide else { return .patient }
+            log.note(settings.defaults, of: "clients")
+            return settings.policy
+        }
+    }
+
+    /// An outage must strike somebody.
+    private func checkOutages(against strategies: [ResolvedStrategy]) throws {
+        let places = strategies.flatMap { $0.fleet.pools.map(\.place) }.flatMap { [$0.region] + $0.zones }
+        for place in outages.flatMap(\.places) where !places.contains(place.value) {
+            throw place.error(
+                .unknownName, "no pool stands in `\(place.value)`\(suggestion(for: place.value, among: places.unique))"
+            )
+        }
     }
 
     /// Money is exact up to 9.2 billion dollars; a fleet that could not run for hours within that is a slip of the pen.
@@ -76,13 +117,13 @@ extension Scenario {
         }
     }
 
-    /// The offer as written (or the device), with a number where a strategy has it twice.
-    private static func poolName(_ pool: PoolSettings, taken: [String]) -> String {
-        let base =
-            switch pool.supply {
-            case .offer(let name), .device(let name), .profile(let name): name.value
-            }
+    /// The pool's own name, or its offer as written (or the device), with a number where a strategy has it twice.
+    private static func poolName(_ pool: PoolSettings, taken: [String]) throws -> String {
+        let base = pool.title
         guard taken.contains(base) else { return base }
+        if let name = pool.name {
+            throw name.error(.duplicateKey, "there is already a pool `\(base)` in this strategy")
+        }
         return (2...).lazy.map { "\(base) #\($0)" }.first { !taken.contains($0) } ?? base
     }
 
@@ -110,14 +151,16 @@ extension Scenario {
         let hasDelays =
             classes.contains { $0.networkDelay != nil }
             || strategies.flatMap(\.pools).contains { $0.networkDelay != nil }
-        if !hasDelays { log.add(default: "network-delay", "0 s", source: "clients beside the servers") }
+        if !hasDelays, users.isEmpty { log.add(default: "network-delay", "0 s", source: "clients beside the servers") }
         let scales = strategies.flatMap(\.pools).contains { $0.range != nil }
         log.add(
             default: "instances", "ready at time 0, rented until the last answer",
             source: scales
                 ? "fixed pools and initial replicas; those started later go through `start`"
                 : "start-up is not simulated")
-        log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
+        if !strategies.flatMap(\.pools).contains(where: { $0.extras != nil }) {
+            log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
+        }
     }
 
     private func noteReplications(
@@ -129,4 +172,9 @@ extension Scenario {
         log.warn(
             "The trace is the same in every replication, so \(what): the intervals say nothing about other traffic.")
     }
+}
+
+extension Array where Element: Equatable {
+    /// Each element once, in order of first appearance.
+    var unique: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

@@ -27,17 +27,20 @@ struct ResolvedSupply {
         case .profile(let path):
             let profile = try Self.profile(path, folder: context.scenario.folder)
             self = try Self.owned(Self.device(of: profile), profile: profile, pool, name, split)
+        case .owned(let settings): self = try Self.owned(settings, pool, name, split, in: context)
+        case .serverless(let settings): self = try Self.serverless(settings, pool, name, context.prices)
+        case .api: preconditionFailure("an API is resolved without a supply")
         }
     }
 
-    private init(device: Device, profile: DeviceProfile?, terms: PoolTerms, accelerators: Int) {
+    init(device: Device, profile: DeviceProfile?, terms: PoolTerms, accelerators: Int) {
         self.device = device
         self.profile = profile
         self.terms = terms
         self.accelerators = accelerators
     }
 
-    private static func rented(
+    static func rented(
         _ query: Located<String>, _ pool: PoolSettings, _ name: String, _ prices: PriceBook
     ) throws -> ResolvedSupply {
         let purchase = pool.terms?.value ?? .onDemand
@@ -46,7 +49,7 @@ struct ResolvedSupply {
         }
         do {
             let offer = try prices.offer(query.value)
-            let price = pool.price.map {
+            let price = (pool.price ?? pool.risk.bid?.value).map {
                 PriceOverride(perHour: $0, source: "set in the scenario", observed: "as given")
             }
             let terms = try PoolTerms(pool: name, offer: offer, terms: purchase, price: price)
@@ -88,7 +91,7 @@ struct ResolvedSupply {
 }
 
 extension ResolvedSupply {
-    private static func device(_ name: String, at place: Located<String>) throws -> Device {
+    static func device(_ name: String, at place: Located<String>) throws -> Device {
         do {
             return try Device.named(name)
         } catch {
@@ -110,7 +113,7 @@ extension ResolvedSupply {
     }
 
     /// The machine a profile was measured on: the catalogue's device of its name, else a processor with its memory.
-    private static func device(of profile: DeviceProfile) -> Device {
+    static func device(of profile: DeviceProfile) -> Device {
         let machine = profile.machine
         func measured(_ value: Double) -> Figure {
             Figure(value, source: "device profile \(profile.name)", date: profile.date, confidence: .measured)
@@ -127,7 +130,7 @@ extension ResolvedSupply {
         return device
     }
 
-    private static func profile(_ path: Located<String>, folder: String) throws -> DeviceProfile {
+    static func profile(_ path: Located<String>, folder: String) throws -> DeviceProfile {
         let file = FileLocation.resolved(path.value, in: folder)
         guard FileLocation.kind(of: file) == .file else {
             throw path.error(.missingFile, "there is no device profile `\(path.value)`; `isocost calibrate` writes one")

@@ -4,22 +4,25 @@ import Workloads
 extension ResolvedWorkload {
     /// Turns workload settings into a stream that can be opened at will, and opens it once to learn its classes.
     init(_ settings: WorkloadSettings, scenario: Scenario, log: inout AssumptionLog) throws {
-        let workload = try settings.workload(folder: scenario.folder, log: &log)
+        let plain = try settings.workload(folder: scenario.folder, log: &log)
+        let spread = try Self.spread(plain, scenario)
+        let workload = try spread?.applied(to: plain) ?? plain
         let priorities = Dictionary(
             scenario.classes.compactMap { entry in entry.priority.map { (entry.name.value, Int32($0)) } },
             uniquingKeysWith: { first, _ in first })
         let position = settings.position
         let open: @Sendable (UInt64) throws -> any RequestSource = { seed in
             do {
-                let source = try workload.open(seed: seed)
+                let opened = try workload.open(seed: seed)
+                let source = spread?.regional(opened, seed: seed) ?? opened
                 return priorities.isEmpty ? source : ClassPrioritySource(source, priorities: priorities)
             } catch let error as WorkloadError {
                 throw ScenarioError(.outOfRange, "the workload cannot be: \(error)", at: position)
             }
         }
         let first = try open(scenario.seed)
-        dependsOnSeed = settings.dependsOnSeed(folder: scenario.folder)
-        summary = settings.summary
+        dependsOnSeed = settings.dependsOnSeed(folder: scenario.folder) || spread?.dependsOnSeed ?? false
+        summary = ([settings.summary] + (spread.map { [$0.summary] } ?? [])).joined(separator: ", ")
         classes = first.classes
         regions = first.regions
         expectedRequests = settings.expectedRequests
@@ -28,8 +31,21 @@ extension ResolvedWorkload {
             Assumption(
                 subject: "workload", value: settings.summary, source: settings.provenance,
                 confidence: settings.confidence))
+        spread?.note(&log)
         if !first.sharesPrefixes {
             log.add(default: "shared prefixes", "none", source: "the workload does not say what prompts have in common")
+        }
+    }
+}
+
+extension ResolvedWorkload {
+    /// How the scenario's users come into a workload that does not know them; `nil` = they do not.
+    private static func spread(_ workload: Workload, _ scenario: Scenario) throws -> UserSpread? {
+        guard !scenario.users.isEmpty else { return nil }
+        do {
+            return try UserSpread(scenario.users, over: try workload.open(seed: scenario.seed).regions)
+        } catch let error as WorkloadError {
+            throw ScenarioError(.outOfRange, "the workload cannot be: \(error)", at: scenario.workload.position)
         }
     }
 }
@@ -123,10 +139,7 @@ extension WorkloadSettings {
 
 extension TraceSettings {
     fileprivate func workload(folder: String) throws -> Workload {
-        let file = FileLocation.resolved(path.value, in: folder)
-        guard FileLocation.kind(of: file) != .nothing else {
-            throw path.error(.missingFile, "there is no trace `\(path.value)` (looked for \(file))")
-        }
+        let file = try FileLocation.existing(path, in: folder, called: "trace")
         var options = TraceOptions(format: format, zeroOutput: zeroOutput, columns: columns)
         if let origin { options.origin = origin }
         if let hashBlock { options.hashBlockTokens = Int32(hashBlock) }

@@ -26,6 +26,15 @@ public struct InstancePacking: Sendable, Equatable {
         instancesPerReplica = (pipelineParallel + stagesPerInstance - 1) / stagesPerInstance
     }
 
+    /// One replica that is not on instances of ours.
+    static let single = InstancePacking(replicas: 1, replicasPerInstance: 1, instancesPerReplica: 1)
+
+    private init(replicas: Int, replicasPerInstance: Int, instancesPerReplica: Int) {
+        self.replicas = replicas
+        self.replicasPerInstance = replicasPerInstance
+        self.instancesPerReplica = instancesPerReplica
+    }
+
     /// Rented instances.
     public var instances: Int {
         replicasPerInstance > 1

@@ -4,7 +4,8 @@ import SimulationCore
 
 extension RunMetrics {
     /// The flat numbers of a run, from its record (with the ledger as billed) and its invoice.
-    init(_ identity: RunIdentity, record: RunRecord, invoice: Invoice) {
+    /// - Parameter account: of the same record and bill, where one is wanted.
+    init(_ identity: RunIdentity, record: RunRecord, invoice: Invoice, account: RunAccount? = nil) {
         scenario = identity.scenario
         strategy = identity.strategy
         replication = identity.replication
@@ -19,7 +20,7 @@ extension RunMetrics {
         e2e = LatencyStatistics(record.latency.e2e)
         queue = LatencyStatistics(record.latency.queue)
         coldStarts = record.coldStarts
-        interruptions = 0
+        interruptions = record.interruptions
         preemptions = record.preemptions
         verdict = record.verdict
         verdictReason = record.verdictReason
@@ -34,6 +35,7 @@ extension RunMetrics {
         costPerMillionTokens = per(record.inputTokens + record.outputTokens).map { $0 * 1e6 }
         costPerRequest = per(record.completed)
         costPerGoodRequest = per(record.good)
+        self.account = account
     }
 
     /// Good requests, completed requests and output tokens per second, from the first arrival to the end.

@@ -88,6 +88,8 @@ public struct RunMetrics: Sendable, Equatable, Codable {
     public var verdictReason: String
     /// Hash over every request's times.
     public var fingerprint: UInt64
+    /// What the service was worth and where money and time went; `nil` where it was not worked out.
+    public var account: RunAccount?
 
     /// A row from its cells; runs make theirs from a record.
     public init(
@@ -97,7 +99,7 @@ public struct RunMetrics: Sendable, Equatable, Codable {
         e2e: LatencyStatistics, queue: LatencyStatistics, cost: Money, hours: Double, costPerMillionTokens: Double?,
         costPerRequest: Double?, costPerGoodRequest: Double?, utilization: Double, instanceHours: Double,
         coldStarts: UInt64, interruptions: UInt64, preemptions: UInt64, verdict: LoadVerdict, verdictReason: String,
-        fingerprint: UInt64
+        fingerprint: UInt64, account: RunAccount? = nil
     ) {
         self.scenario = scenario
         self.strategy = strategy
@@ -128,5 +130,6 @@ public struct RunMetrics: Sendable, Equatable, Codable {
         self.verdict = verdict
         self.verdictReason = verdictReason
         self.fingerprint = fingerprint
+        self.account = account
     }
 }

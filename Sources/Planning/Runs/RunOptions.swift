@@ -53,6 +53,8 @@ public final class CancellationFlag: Sendable {
 /// Why a scenario's runs ended without a result, besides what a workload's file or a sink throws.
 public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
     case cancelled
+    /// No run met a request: it would cost nothing and meet every target, which is no answer.
+    case noRequests(scenario: String)
     /// The simulation could not go on.
     case simulation(strategy: String, reason: String)
 
@@ -60,6 +62,7 @@ public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cancelled: "stopped before the end; nothing was written"
+        case .noRequests(let scenario): "the workload of `\(scenario)` has no requests; nothing was written"
         case .simulation(let strategy, let reason): "the run of `\(strategy)` failed: \(reason)"
         }
     }

@@ -17,6 +17,9 @@ extension ResolvedScenario {
         let runs = try inParallel(count, threads: options.threads) { index in
             try carryOut(index, options, board)
         }
+        guard runs.contains(where: { $0.run.record.offered > 0 }) else {
+            throw RunError.noRequests(scenario: scenario.name)
+        }
         let results = strategies.indices.map { index in
             StrategyResult(
                 name: strategies[index].name, router: strategies[index].fleet.router, pools: strategies[index].pools,
@@ -33,9 +36,9 @@ extension ResolvedScenario {
     /// Run number `index`: strategies in order, replications within them.
     private func carryOut(_ index: Int, _ options: RunOptions, _ board: ProgressBoard) throws -> FinishedRun {
         guard !options.cancellation.isCancelled else { throw RunError.cancelled }
-        let strategy = strategies[index / replications]
         let replication = index % replications
         let seed = seed(ofReplication: replication)
+        let strategy = try strategies[index / replications].prepared(for: workload, seed: seed)
         let source = try workload.makeSource(seed: seed)
         let identity = RunIdentity(
             scenario: scenario.name, strategy: strategy.name, replication: replication, seed: seed,
@@ -49,7 +52,8 @@ extension ResolvedScenario {
         board.update(run: index, requests: record.offered, hasEnded: true)
         record.ledger = record.ledger.packed(strategy.packings)
         try Self.checkBill(of: record, strategy)
-        let invoice = record.ledger.invoice(pools: strategy.terms)
+        let terms = strategy.terms(seed: seed, until: record.ledger.end)
+        let invoice = record.ledger.invoice(pools: terms, plan: strategy.billing)
         let metrics = RunMetrics(identity, record: record, invoice: invoice)
         return FinishedRun(
             run: StrategyRun(metrics: metrics, record: record, invoice: invoice), skipped: source.skipped)
@@ -108,7 +112,7 @@ extension ResolvedScenario {
             "\(grouped(UInt64($0.count))) rows of the workload were left out: \($0.reason)."
         }
         if results.flatMap(\.runs).contains(where: { $0.metrics.requestsOffered == 0 }) {
-            warnings.append("The workload has no request: its window or limits leave nothing.")
+            warnings.append("In some replication the workload has no request: its window or limits leave nothing.")
         }
         for result in results {
             let metrics = result.runs.map(\.metrics)

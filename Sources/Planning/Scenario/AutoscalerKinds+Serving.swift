@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 import SimulationCore
 
 extension KnativePolicy {
@@ -102,5 +102,33 @@ extension HoltWintersPolicy {
         try map.assign("season-smoothing", to: &seasonSmoothing) { try $0.share() }
         try map.assign("follows-present", to: &followsPresent) { try $0.boolean() }
         try map.assign("history", to: &history) { try $0.items().map { try $0.rateOrZero() } }
+    }
+}
+
+extension FixedPolicy {
+    init(settings map: SettingMap) throws {
+        self.init(replicas: try map.required("replicas").integer(in: 0...100_000))
+        try map.assign("period", to: &period) { try $0.tick() }
+    }
+}
+
+extension ClairvoyantPolicy {
+    /// Without its table, which every run has of its own.
+    init(settings map: SettingMap) throws {
+        self.init(steps: [], lead: .zero)
+        try map.assign("tick", to: &tick) { try $0.tick() }
+    }
+}
+
+/// What a clairvoyant autoscaler makes a run's arrivals into replicas with.
+package struct Foresight: Sendable, Equatable {
+    /// What one replica takes.
+    package var requestsPerSecondPerReplica: Double
+    /// Arrivals are counted in spans of this length.
+    package var bin: SimulatedDuration
+
+    init(_ map: SettingMap) throws {
+        requestsPerSecondPerReplica = try map.required("requests-per-second-per-replica").rate()
+        bin = try map["bin"]?.tick(upTo: .hours(1)) ?? .seconds(60)
     }
 }

@@ -36,6 +36,8 @@ extension AutoscalerSettings.Kind {
                 "requests-per-second-per-replica", "interval", "season", "look-ahead", "level-smoothing",
                 "trend-smoothing", "season-smoothing", "follows-present", "history",
             ]
+        case .fixed: ["replicas", "period"]
+        case .clairvoyant: ["requests-per-second-per-replica", "bin", "tick"]
         }
     }
 
@@ -54,6 +56,8 @@ extension AutoscalerSettings.Kind {
         case .targetUtilization: .targetUtilization(try TargetUtilizationPolicy(settings: map))
         case .schedule: .schedule(try SchedulePolicy(settings: map))
         case .holtWinters: .holtWinters(try HoltWintersPolicy(settings: map))
+        case .fixed: .fixed(try FixedPolicy(settings: map))
+        case .clairvoyant: .clairvoyant(try ClairvoyantPolicy(settings: map))
         }
     }
 
@@ -68,6 +72,8 @@ extension AutoscalerSettings.Kind {
         case .targetUtilization: "load ÷ (target × capacity), rounded up"
         case .schedule: "the scenario's own table"
         case .holtWinters: "arrivals forecast by additive Holt–Winters, ÷ what a replica takes"
+        case .fixed: "the scenario's own number"
+        case .clairvoyant: "the run's own arrivals ÷ what a replica takes, known in advance: a bound, not a policy to use"
         }
     }
 }
@@ -82,7 +88,7 @@ extension AutoscalerPolicy {
         case .targetUtilization(let policy): [policy.metric]
         case .rayServe: [.outstanding]
         case .skyServe, .holtWinters: [.requestsPerSecond]
-        case .schedule: []
+        case .schedule, .fixed, .fallback, .clairvoyant: []
         }
     }
 }
@@ -106,7 +112,7 @@ extension SettingNode {
     /// What `metric` should be, in its unit: a share of the KV cache, a rate, or a number of requests.
     func target(of metric: ScalingMetric) throws -> Double {
         switch metric {
-        case .kvUse: return try positiveShare()
+        case .kvUse, .lateShare: return try positiveShare()
         case .requestsPerSecond, .tokensPerSecond: return try rate()
         case .outstanding, .waiting: return try positiveNumber()
         }

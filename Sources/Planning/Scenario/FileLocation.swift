@@ -16,6 +16,17 @@ enum FileLocation {
         path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).standardizedFileURL.path
     }
 
+    /// Where the file or folder at `path` is, relative to `folder`.
+    /// - Parameter word: what errors call it, e.g. `trace`.
+    /// - Throws: ``ScenarioError`` at the path's place where nothing is there. It says the folder only where the path
+    ///   itself does not.
+    static func existing(_ path: Located<String>, in folder: String, called word: String) throws -> String {
+        let file = resolved(path.value, in: folder)
+        guard kind(of: file) == .nothing else { return file }
+        let place = path.value.hasPrefix("/") ? "" : " in \(absolute(folder))"
+        throw path.error(.missingFile, "there is no \(word) `\(path.value)`\(place)")
+    }
+
     /// `path` below the working folder.
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 

@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 package import SimulationCore
 
 /// `replicas` with bounds: the autoscaler decides within them.
@@ -10,6 +10,14 @@ package struct ReplicaRange: Sendable {
     package var maximum: Int
     /// In `minimum ... maximum`; `nil` = the minimum, or 1 where that is 0.
     package var initial: Int?
+
+    /// Bounds that no scenario wrote.
+    init(position: SettingPosition, minimum: Int, maximum: Int, initial: Int?) {
+        self.position = position
+        self.minimum = minimum
+        self.maximum = maximum
+        self.initial = initial
+    }
 
     /// What `replicas` says: a number, or a mapping with bounds.
     package static func decode(_ node: SettingNode) throws -> (fixed: Int?, range: ReplicaRange?) {
@@ -31,38 +39,6 @@ package struct ReplicaRange: Sendable {
     }
 }
 
-/// `start`: what a replica goes through before it serves; `nil` = from the next wider scope, and at last the default.
-package struct StartSettings: Sendable {
-    package var position: SettingPosition
-    package var provision: SimulatedDuration?
-    package var imagePull: SimulatedDuration?
-    package var weightLoad: SimulatedDuration?
-    package var compile: SimulatedDuration?
-    package var warmUp: SimulatedDuration?
-
-    package init(_ node: SettingNode) throws {
-        let map = try SettingMap(node, keys: ["provision", "image-pull", "weight-load", "compile", "warm-up"])
-        position = node.position
-        provision = try map["provision"]?.duration(upTo: .hours(24))
-        imagePull = try map["image-pull"]?.duration(upTo: .hours(24))
-        weightLoad = try map["weight-load"]?.duration(upTo: .hours(24))
-        compile = try map["compile"]?.duration(upTo: .hours(24))
-        warmUp = try map["warm-up"]?.duration(upTo: .hours(24))
-        try map.finish()
-    }
-
-    /// These settings, and `wider` where they are silent.
-    package func over(_ wider: StartSettings?) -> StartSettings {
-        var merged = self
-        merged.provision = provision ?? wider?.provision
-        merged.imagePull = imagePull ?? wider?.imagePull
-        merged.weightLoad = weightLoad ?? wider?.weightLoad
-        merged.compile = compile ?? wider?.compile
-        merged.warmUp = warmUp ?? wider?.warmUp
-        return merged
-    }
-}
-
 /// `autoscaler`: a kind and its parameters.
 package struct AutoscalerSettings: Sendable {
     package enum Kind: String, CaseIterable, Sendable {
@@ -72,11 +48,15 @@ package struct AutoscalerSettings: Sendable {
         case targetUtilization = "target-utilization"
         case schedule
         case holtWinters = "holt-winters"
+        case fixed
+        case clairvoyant
     }
 
     package var position: SettingPosition
     package var kind: Kind
     package var policy: AutoscalerPolicy
+    /// What a clairvoyant one is to know of a replica; its policy is filled in run by run.
+    package var foresight: Foresight?
 
     package init(_ node: SettingNode) throws {
         guard case .map(let entries) = node.content else {
@@ -90,6 +70,7 @@ package struct AutoscalerSettings: Sendable {
         kind = try entry.value.choice()
         let map = try SettingMap(node, keys: ["kind"] + kind.keys)
         _ = map["kind"]
+        foresight = kind == .clairvoyant ? try Foresight(map) : nil
         policy = try kind.policy(map)
         try map.finish(because: "with these settings of `\(kind.rawValue)`")
     }
@@ -98,62 +79,19 @@ package struct AutoscalerSettings: Sendable {
     package var whyItStaysAtZero: String? {
         if kind == .hpa { return "Kubernetes' HPA is off while there are no replicas: nothing starts the first one" }
         let metrics = policy.metrics
-        guard !metrics.isEmpty, metrics.allSatisfy({ $0 == .kvUse || $0 == .tokensPerSecond }) else { return nil }
+        guard !metrics.isEmpty, metrics.allSatisfy({ [.kvUse, .tokensPerSecond, .lateShare].contains($0) }) else {
+            return nil
+        }
         return "`\(metrics[0].rawValue)` stays at 0 while there are no replicas: nothing starts the first one"
     }
 
     /// Replicas that a table asks for by itself, whatever the load.
-    fileprivate var scheduled: [Int] {
-        if case .schedule(let policy) = policy { return policy.steps.map(\.replicas) }
-        return []
-    }
-}
-
-extension StrategySettings {
-    /// Bounds need an autoscaler and an autoscaler needs bounds; nothing about starts is said of pools that never start
-    /// a replica.
-    func checkScaling() throws {
-        for pool in pools { try check(pool) }
-        guard !pools.contains(where: { $0.range != nil }) else { return }
-        let why = "has no effect: no pool of this strategy has `replicas` with `min` and `max`"
-        if let autoscaler { throw ScenarioError(.conflict, "`autoscaler` \(why)", at: autoscaler.position) }
-        if let start { throw ScenarioError(.conflict, "`start` \(why)", at: start.position) }
-    }
-
-    private func check(_ pool: PoolSettings) throws {
-        guard let range = pool.range else {
-            let why = "has no effect on a fixed number of replicas: give `replicas` as `{min: 1, max: 8}`"
-            if let own = pool.autoscaler { throw ScenarioError(.conflict, "`autoscaler` \(why)", at: own.position) }
-            if let own = pool.start { throw ScenarioError(.conflict, "`start` \(why)", at: own.position) }
-            return
+    var scheduled: [Int] {
+        switch policy {
+        case .schedule(let policy): policy.steps.map(\.replicas)
+        case .fixed(let policy): [policy.replicas]
+        default: []
         }
-        guard let autoscaler = pool.autoscaler ?? autoscaler else {
-            throw ScenarioError(
-                .missingKey,
-                "`replicas` with `min` and `max` needs an `autoscaler`, in the pool or in its strategy",
-                at: range.position)
-        }
-        if range.minimum == 0, let reason = autoscaler.whyItStaysAtZero {
-            throw ScenarioError(
-                .conflict, "`min: 0` does not go with `\(autoscaler.kind.rawValue)`: \(reason)", at: range.position)
-        }
-        if let wrong = autoscaler.scheduled.first(where: { !(range.minimum...range.maximum).contains($0) }) {
-            throw ScenarioError(
-                .outOfRange,
-                "`steps` asks for \(wrong) replicas, but `replicas` allows from \(range.minimum) to \(range.maximum)",
-                at: autoscaler.position)
-        }
-    }
-}
-
-extension PoolSettings {
-    /// With its strategy's autoscaler and start-up times where it has bounds and is silent.
-    func scaled(by strategy: StrategySettings) -> PoolSettings {
-        guard range != nil else { return self }
-        var pool = self
-        pool.autoscaler = autoscaler ?? strategy.autoscaler
-        pool.start = start?.over(strategy.start) ?? strategy.start
-        return pool
     }
 }
 

@@ -6,7 +6,8 @@ import SimulationCore
 extension Scenario {
     private static let keys = [
         "version", "name", "description", "seed", "workload", "model", "precision", "kv-precision", "tensor-parallel",
-        "pipeline-parallel", "slo", "classes", "engine", "prices", "strategies", "compare",
+        "pipeline-parallel", "slo", "classes", "engine", "prices", "users", "regions", "rtt", "clients", "outages",
+        "strategies", "compare",
     ]
 
     /// Decodes a scenario's tree.
@@ -26,7 +27,13 @@ extension Scenario {
         classes = try map["classes"].map(ClassSettings.decode) ?? []
         objectives = try ObjectiveSettings.decode(map["slo"]) + classes.flatMap(\.objectives)
         prices = try map["prices"].map(PriceSettings.decode) ?? []
+        users = try map["users"].map(UserSettings.decode) ?? []
+        regions = try map["regions"].map(RegionSettings.decode) ?? []
+        roundTrips = try map["rtt"].map { try RoundTripSettings($0) }
+        clients = try map["clients"].map { try ClientSettings($0) }
+        outages = try map["outages"].map(OutageSettings.decode) ?? []
         strategies = try StrategySettings.decode(try map.required("strategies"))
+        for strategy in strategies { try strategy.checkScaling(mayFail: !outages.isEmpty) }
         (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
         self.text = text
         self.folder = folder
@@ -93,12 +100,13 @@ extension ClassSettings {
     /// Decodes `classes`, a mapping from class names.
     static func decode(_ node: SettingNode) throws -> [ClassSettings] {
         try node.namedEntries().map { entry in
-            let map = try SettingMap(entry.value, keys: ["slo", "network-delay", "priority"])
+            let map = try SettingMap(entry.value, keys: ["slo", "network-delay", "priority", "clients"])
             let settings = ClassSettings(
                 name: Located(entry.key, at: entry.keyPosition),
                 objectives: try ObjectiveSettings.decode(map["slo"], requestClass: entry.key),
                 networkDelay: try map["network-delay"]?.networkDelay(),
-                priority: try map["priority"]?.integer(in: -1_000_000...1_000_000))
+                priority: try map["priority"]?.integer(in: -1_000_000...1_000_000),
+                clients: try map["clients"].map { try ClientSettings($0) })
             try map.finish()
             return settings
         }
@@ -123,46 +131,22 @@ extension StrategySettings {
 
     private init(_ node: SettingNode) throws {
         let map = try SettingMap(
-            node, keys: ["name", "pools", "router", "engine", "autoscaler", "start"], later: Self.later)
+            node,
+            keys: [
+                "name", "pools", "router", "routing", "engine", "autoscaler", "start", "kept", "drain", "clients",
+            ],
+            later: Self.later)
         name = try map.required("name").name()
         pools = try map.required("pools").items().map { try PoolSettings($0) }
         router = try map["router"]?.choice(of: RouterPolicy.self)
         engine = try EngineSettings(map["engine"])
         autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
         start = try map["start"].map { try StartSettings($0) }
+        kept = try map["kept"].map { try KeptSettings($0) }
+        drain = try map["drain"].map { try DrainSettings($0) }
+        routing = try map["routing"].map { try RoutingSettings($0) }
+        clients = try map["clients"].map { try ClientSettings($0) }
         try map.finish()
-        try checkScaling()
-    }
-}
-
-extension PoolSettings {
-    private static let keys = [
-        "offer", "device", "terms", "price", "replicas", "tensor-parallel", "pipeline-parallel", "precision",
-        "kv-precision", "engine", "network-delay", "autoscaler", "start",
-    ]
-    private static let later = [
-        "bid": "interruptible instances are priced at their listed price, and never interrupted",
-        "role": "every pool serves alike",
-    ]
-
-    fileprivate init(_ node: SettingNode) throws {
-        let map = try SettingMap(node, keys: Self.keys, later: Self.later)
-        position = node.position
-        let (key, value) = try map.exactlyOne(of: ["offer", "device"])
-        supply = key == "offer" ? .offer(try value.name()) : try Self.device(value)
-        terms = try map["terms"].map { $0.located(try $0.choice(of: PurchaseTerms.self)) }
-        price = try map["price"]?.pricePerHour()
-        (replicas, range) = try map["replicas"].map(ReplicaRange.decode) ?? (nil, nil)
-        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
-        start = try map["start"].map { try StartSettings($0) }
-        serving = try ServingSettings(map)
-        networkDelay = try map["network-delay"]?.networkDelay()
-        try map.finish()
-    }
-
-    private static func device(_ node: SettingNode) throws -> Supply {
-        guard case .map = node.content else { return .device(try node.name()) }
-        let map = try SettingMap(node, keys: ["profile"])
-        return .profile(try map.required("profile").name())
+        try nameFallbacks()
     }
 }

@@ -27,6 +27,15 @@ public struct Scenario: Sendable {
     package let strategies: [StrategySettings]
     /// Imported on top of the bundled price book, in this order.
     package let prices: [PriceSettings]
+    /// Who asks, from where; empty = as the workload says, beside the machines.
+    package let users: [UserSettings]
+    /// Places of the scenario's own.
+    package let regions: [RegionSettings]
+    /// `nil` = not given.
+    package let roundTrips: RoundTripSettings?
+    /// Of every class that is silent.
+    package let clients: ClientSettings?
+    package let outages: [OutageSettings]
     package let baseline: Located<String>?
     /// Relative paths in the file are resolved against this.
     package let folder: String
@@ -83,6 +92,7 @@ package struct ClassSettings: Sendable {
     package var networkDelay: SimulatedDuration?
     /// Lower is served first where the engine's order is `priority`.
     package var priority: Int?
+    package var clients: ClientSettings?
 }
 
 /// One strategy: pools behind a router.
@@ -93,20 +103,33 @@ package struct StrategySettings: Sendable {
     package var engine: EngineSettings
     /// Of the pools that have bounds and no autoscaler of their own.
     package var autoscaler: AutoscalerSettings?
-    /// Of the pools that have bounds, where they are silent.
+    /// Of the pools that start replicas, where they are silent.
     package var start: StartSettings?
+    /// Of the pools that have bounds, where they are silent; as is the next one.
+    package var kept: KeptSettings?
+    package var drain: DrainSettings?
+    /// Which pools a request may go to; `nil` = all alike.
+    package var routing: RoutingSettings?
+    /// In place of the scenario's.
+    package var clients: ClientSettings?
 }
 
 /// Replicas on one offer, or on a device the user prices.
 package struct PoolSettings: Sendable {
-    package enum Supply: Sendable {
+    package indirect enum Supply: Sendable {
         case offer(Located<String>)
         /// A device of the catalogue.
         case device(Located<String>)
         /// A device profile's path.
         case profile(Located<String>)
+        /// Machines of one's own, by what they cost.
+        case owned(OwnedSettings)
+        case serverless(ServerlessSettings)
+        case api(APISettings)
     }
     package var position: SettingPosition
+    /// What reports call it; `nil` = after its offer.
+    package var name: Located<String>?
     package var supply: Supply
     package var terms: Located<PurchaseTerms>?
     /// Per instance; the user's own, in place of the price book's.
@@ -117,7 +140,37 @@ package struct PoolSettings: Sendable {
     package var range: ReplicaRange?
     package var autoscaler: AutoscalerSettings?
     package var start: StartSettings?
+    package var kept: KeptSettings?
+    package var drain: DrainSettings?
+    /// How it stands in for another pool; `nil` = it does not.
+    package var fallback: FallbackSettings?
     package var serving: ServingSettings
     /// One way.
     package var networkDelay: SimulatedDuration?
+    package var place = PlaceSettings()
+    package var risk = RiskSettings()
+    package var commitments: [CommitmentSettings] = []
+    package var extras: ExtraSettings?
+}
+
+/// Where a pool stands.
+package struct PlaceSettings: Sendable {
+    /// In place of the offer's.
+    package var region: Located<String>?
+    package var zones: [Located<String>] = []
+}
+
+/// How a pool's machines are obtained, lost and broken.
+package struct RiskSettings: Sendable {
+    /// Supply on spot terms.
+    package var spot: CapacitySettings?
+    /// Supply on other terms.
+    package var capacity: CapacitySettings?
+    package var market: MarketSettings?
+    /// For interruptible machines, per hour.
+    package var bid: Located<Money>?
+    /// Machines on spot or interruptible terms are never taken away.
+    package var isUninterrupted = false
+    package var fate: Located<InFlightFate>?
+    package var reliability: ReliabilitySettings?
 }

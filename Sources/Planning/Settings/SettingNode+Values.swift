@@ -144,7 +144,7 @@ extension SettingNode {
         return DecimalNumber(text)
     }
 
-    private func quantity(_ dimension: Dimension) throws -> Quantity? {
+    func quantity(_ dimension: Dimension) throws -> Quantity? {
         guard case .scalar(let text, _) = content, !isEmpty else { return nil }
         do {
             return try Quantity(text, dimension)
@@ -153,7 +153,7 @@ extension SettingNode {
         }
     }
 
-    private func exact(_ dimension: Dimension, smallest: String) throws -> Int64 {
+    func exact(_ dimension: Dimension, smallest: String) throws -> Int64 {
         guard let quantity = try quantity(dimension) else {
             throw error(.wrongType, "\(label) must be \(dimension.article), not \(shown)")
         }
