@@ -50,7 +50,7 @@ public final class RequestSink: OutcomeSink {
         integer(UInt64(max(0, outcome.cachedTokens)))
         let placed = outcome.replica != .max
         if placed { integer(UInt64(outcome.replica)) } else { comma() }
-        integer(placed ? 1 : 0)
+        integer(UInt64(outcome.attempts))
         if let failure = outcome.failure {
             rows.append(contentsOf: CSVText.escaped("failed: " + failure.rawValue).utf8)
             rows.append(contentsOf: ",,,,,,,,,".utf8)
@@ -58,7 +58,8 @@ public final class RequestSink: OutcomeSink {
             rows.append(contentsOf: "completed,".utf8)
             latencies(of: outcome)
         }
-        Decimal.appendInteger(UInt64(max(0, outcome.preemptions)), to: &rows)
+        integer(UInt64(max(0, outcome.preemptions)))
+        if outcome.failure == nil { Decimal.appendExact(outcome.retry.nanoseconds, places: 6, to: &rows) }
         rows.append(UInt8(ascii: "\n"))
     }
 
@@ -69,8 +70,9 @@ public final class RequestSink: OutcomeSink {
         milliseconds(outcome.e2e)
         milliseconds(outcome.network)
         milliseconds(outcome.coldStart)
-        milliseconds(max(.zero, outcome.ttft - outcome.network - outcome.coldStart - outcome.queue))
-        milliseconds(outcome.e2e - outcome.ttft)
+        let (prefill, decode) = outcome.computing
+        milliseconds(prefill)
+        milliseconds(decode)
     }
 
     private func comma() { rows.append(UInt8(ascii: ",")) }
@@ -93,5 +95,15 @@ public final class RequestSink: OutcomeSink {
         } else {
             integer(UInt64(index))
         }
+    }
+}
+
+extension RequestOutcome {
+    /// Prefill and decode, so that all parts add up to the E2E: as measured where they do, else prefill takes what the
+    /// others leave.
+    fileprivate var computing: (prefill: SimulatedDuration, decode: SimulatedDuration) {
+        let others = network + coldStart + retry + queue
+        if others + prefill + decode == e2e { return (prefill, decode) }
+        return (max(.zero, ttft - others), e2e - ttft)
     }
 }

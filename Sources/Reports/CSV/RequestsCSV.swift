@@ -8,14 +8,15 @@ import Synchronization
 /// strategies and replications, so the file is the same on any number of threads. Within a run rows come in order of
 /// completion. An object that is never committed leaves nothing behind.
 public final class RequestsCSV: Sendable {
-    /// Column names, in order. `network_ms + cold_start_ms + queue_ms + prefill_ms + decode_ms = e2e_ms`:
-    /// `cold_start_ms` is the time held at the gateway because no replica served, `decode_ms` is E2E − TTFT, and
-    /// `prefill_ms` what the others leave of the TTFT (0 where a preempted request queued again after its first token).
-    /// Latencies are empty for failed requests, TPOT also for outputs of one token.
+    /// Column names, in order. `network_ms + cold_start_ms + retry_ms + queue_ms + prefill_ms + decode_ms = e2e_ms` to
+    /// the last of the six decimals, which is a nanosecond. `cold_start_ms` is the time held at the gateway because no
+    /// replica served, `retry_ms` that from the first sending to the sending of the attempt that was answered; queue and
+    /// prefill end with the first token, and `decode_ms` is E2E − TTFT. `attempts` counts hedges, too; it is 0 for
+    /// requests refused at the gateway. Latencies are empty for failed requests, TPOT also for outputs of one token.
     public static let columns = [
         "strategy", "replication", "request", "class", "region", "arrival_s", "input_tokens", "output_tokens",
         "cached_tokens", "replica", "attempts", "status", "queue_ms", "ttft_ms", "tpot_ms", "e2e_ms", "network_ms",
-        "cold_start_ms", "prefill_ms", "decode_ms", "preemptions",
+        "cold_start_ms", "prefill_ms", "decode_ms", "preemptions", "retry_ms",
     ]
 
     private struct Part {

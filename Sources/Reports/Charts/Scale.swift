@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 
 /// Maps values of a domain onto positions of an axis.
 struct Scale {
@@ -39,5 +40,17 @@ struct Scale {
             return Scale(kind: .linear, domain: 0...high * 1.12, from: from, to: to)
         }
         return Scale(kind: .logarithmic, domain: positive / 1.6...high * 1.6, from: from, to: to)
+    }
+
+    /// The scale widened so that the intervals' ends fit; below zero nothing is shown, and no logarithmic axis reaches
+    /// it.
+    func covering(_ estimates: [Estimate]) -> Scale {
+        let lows = estimates.compactMap(\.low).filter { $0 > 0 }
+        let highs = estimates.compactMap(\.high).filter(\.isFinite)
+        var wide = self
+        let low = kind == .linear ? domain.lowerBound : min(domain.lowerBound, (lows.min() ?? .infinity) / 1.1)
+        let high = max(domain.upperBound, (highs.max() ?? 0) * (kind == .linear ? 1.04 : 1.1))
+        wide.domain = low...high
+        return wide
     }
 }

@@ -28,8 +28,11 @@ struct ScatterChart {
     func svg(width: Double, height: Double) -> Markup {
         let plot = Box(x: 58, y: 34, width: width - 58 - 16, height: height - 34 - 46)
         let frame = ChartFrame(width: width, height: height, plot: plot)
+        let steady = points.filter { $0.standing != .overloaded }
         let x = Scale.fitting(points.map(\.cost.mean), from: plot.x, to: plot.maxX)
+            .covering(steady.map(\.cost))
         let y = Scale.fitting(points.map(\.latency.mean) + [bound?.value ?? 0], from: plot.maxY, to: plot.y)
+            .covering(steady.map(\.latency))
         let boundMark = boundLine(y, plot)
         var layout = LabelPlacement(
             area: plot.inset(2), fontSize: ChartFrame.fontSize, obstacles: boundMark.obstacles + markers(x, y))
@@ -117,10 +120,14 @@ struct ScatterChart {
     private func errorBars(_ point: Point, _ x: Scale, _ y: Scale, _ px: Double, _ py: Double) -> Markup {
         var bars: Markup = ""
         if let low = point.cost.low, let high = point.cost.high, high > low {
-            bars += #"<line class="error" x1="\#(x.position(low))" x2="\#(x.position(high))" y1="\#(py)" y2="\#(py)"/>"#
+            let (left, right) = (x.position(low), x.position(high))
+            bars += #"<line class="error" x1="\#(left)" x2="\#(right)" y1="\#(py)" y2="\#(py)"/>"#
+            bars += #"<path class="error" d="M\#(left) \#(py - 3)v6M\#(right) \#(py - 3)v6"/>"#
         }
         if let low = point.latency.low, let high = point.latency.high, high > low {
-            bars += #"<line class="error" x1="\#(px)" x2="\#(px)" y1="\#(y.position(low))" y2="\#(y.position(high))"/>"#
+            let (bottom, top) = (y.position(low), y.position(high))
+            bars += #"<line class="error" x1="\#(px)" x2="\#(px)" y1="\#(bottom)" y2="\#(top)"/>"#
+            bars += #"<path class="error" d="M\#(px - 3) \#(bottom)h6M\#(px - 3) \#(top)h6"/>"#
         }
         return bars
     }

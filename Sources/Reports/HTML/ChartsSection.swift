@@ -5,9 +5,13 @@ import SimulationCore
 
 /// The pictures, each with a heading that says what to see in it.
 enum ChartsSection {
-    static func markup(_ result: ScenarioResult, _ figures: [StrategyFigures]) -> Markup {
-        [scatter(result, figures), distributions(result, figures), timelines(figures), costs(figures)]
-            .joined(separator: "\n")
+    static func markup(
+        _ result: ScenarioResult, _ figures: [StrategyFigures], _ breakEven: BreakEvenFigure?
+    ) -> Markup {
+        [
+            scatter(result, figures), BreakEvenSection.markup(breakEven, figures), distributions(result, figures), WaterfallSections.latency(figures),
+            timelines(figures), FleetTimelineSection.markup(figures), costs(figures), WaterfallSections.cost(figures),
+        ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     // MARK: Cost against latency
@@ -59,9 +63,14 @@ enum ChartsSection {
             strategy.verdict == .overloaded
             ? .overloaded : strategy.dominated ? .dominated : strategy.meetsSLO ? .meets : .misses
         let unit = perTokens ? "per million tokens" : "per hour"
+        let spread = (
+            cost.half.map { " ± \(Wording.halfDollars($0))" } ?? "",
+            latency.half.map { " ± \(Wording.halfLatency(milliseconds: $0))" } ?? ""
+        )
         let tip =
-            "\(strategy.name)\n\(Wording.dollars(cost.mean)) \(unit)\n\(Wording.name(objective.quantity)) "
-            + "\(Wording.percentile(objective.quantile)) \(Wording.latency(milliseconds: latency.mean))"
+            "\(strategy.name)\n\(Wording.dollars(cost.mean))\(spread.0) \(unit)\n"
+            + "\(Wording.name(objective.quantity)) \(Wording.percentile(objective.quantile)) "
+            + "\(Wording.latency(milliseconds: latency.mean))\(spread.1)"
             + (standing == .overloaded ? "\noverloaded" : "")
         return ScatterChart.Point(
             style: strategy.style, name: strategy.name, cost: cost, latency: latency, standing: standing, tip: tip)
@@ -202,13 +211,13 @@ enum ChartsSection {
                 replication. Other \#
                 charges are storage and traffic.</figcaption>
                 </figure>
-                """#
+                """#, RequestCostTable.markup(figures),
             ])
     }
 
     private static func bar(_ strategy: StrategyFigures) -> CostBars.Bar? {
         guard let run = strategy.runs.first, run.metrics.hours > 0 else { return nil }
-        let split = CostSplit(run, pools: strategy.result.pools)
+        let split = CostByUse(run, pools: strategy.result.pools)
         let parts = split.parts.map { $0.dollars / run.metrics.hours }
         let note =
             strategy.verdict == .overloaded

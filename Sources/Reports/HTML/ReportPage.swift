@@ -4,12 +4,13 @@ public import Planning
 /// rests on last.
 public enum ReportPage {
     /// The whole document. A pure function of the result: equal results give equal bytes.
-    public static func html(of result: ScenarioResult) -> String {
+    /// - Parameter breakEven: where the decision flips, if that was worked out.
+    public static func html(of result: ScenarioResult, breakEven: BreakEvenFigure? = nil) -> String {
         let figures = StrategyFigures.all(of: result)
         let answer = Answer(result)
         let body: [Markup] = [
             AnswerSection.markup(result, figures, answer), StrategyTable.markup(result, figures, answer),
-            ChartsSection.markup(result, figures), InvoiceSection.markup(figures, answer),
+            ChartsSection.markup(result, figures, breakEven), InvoiceSection.markup(figures, answer),
             FleetSection.markup(figures), AssumptionSection.markup(result), DefinitionsSection.markup(result),
             ReproductionSection.markup(result),
         ]

@@ -11,6 +11,7 @@ enum Stylesheet {
         ("s3", "#b0578d", "#e39bc4"), ("s4", "#d08a00", "#f2b632"), ("s5", "#3f9fd6", "#9bd6f7"),
         ("s6", "#16191d", "#e9ebee"), ("busy", "#0072b2", "#4ba8ea"), ("idle", "#c9d3dc", "#4a545e"),
         ("load", "#d08a00", "#f2b632"), ("stop", "#b0578d", "#e39bc4"), ("other", "#009e73", "#2bc69a"),
+        ("prov", "#f4dca6", "#6b5420"),
     ]
 
     static var text: String {
@@ -138,7 +139,7 @@ enum Stylesheet {
         .mark.hollow{fill:var(--paper)!important;stroke-width:2}
         .mark.grey{fill:var(--grey)!important;stroke:var(--grey)!important}
         .cross{stroke:var(--bad);stroke-width:2.2;fill:none}
-        .error{stroke:var(--muted);stroke-width:1}
+        .error{stroke:var(--muted);stroke-width:1;fill:none}
         .line{fill:none;stroke-width:1.9;stroke-linejoin:round}
         .line.faint{opacity:.45}
         .area{stroke:none}
@@ -153,6 +154,18 @@ enum Stylesheet {
         .k-busy{fill:var(--busy)}.k-idle{fill:var(--idle)}.k-load{fill:var(--load)}.k-stop{fill:var(--stop)}
           .k-other{fill:var(--other)}
         .bars rect{stroke:var(--paper);stroke-width:1}
+        .k-prov{fill:var(--prov)}
+        .fleet .area{stroke:var(--paper);stroke-width:.6}
+        .w-work{fill:var(--busy)}.w-wait{fill:var(--load)}.w-around{fill:var(--stop)}.w-total{fill:var(--ink)}
+        .waterfall .wf-name,.waterfall .wf-value{fill:var(--ink)}
+        .chart .wf-value,.waterfall .axis-title{font-variant-numeric:tabular-nums}
+        .mark.i-loss{fill:var(--bad);stroke:var(--bad);stroke-width:.6}
+        .mark.i-quiet{fill:var(--paper);stroke:var(--muted);stroke-width:1.4}
+        .mark.i-back{fill:var(--ok);stroke:var(--ok);stroke-width:.6}
+        .i-out{fill:var(--bad);opacity:.14}
+        .lanes{margin-top:8px;gap:4px 16px;font-size:13px;color:var(--muted)}
+        .today{stroke:var(--muted);stroke-dasharray:2 3}
+        .crossing{fill:var(--paper);stroke:var(--ink);stroke-width:2}
         .hit{fill:transparent}
         .dot{opacity:0}
         .pt{outline:none}

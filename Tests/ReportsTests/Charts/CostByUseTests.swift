@@ -6,7 +6,7 @@ import Testing
 
 @testable import Reports
 
-@Suite struct CostSplitTests {
+@Suite struct CostByUseTests {
     /// One machine: 10 s provisioning, 20 loading, 60 busy, 30 idle.
     private func run(metered: SimulatedDuration?, cost: Int64, extra: [InvoiceLine] = []) -> StrategyRun {
         var run = TimelineCSVTests.run()
@@ -27,22 +27,22 @@ import Testing
     private let pools = [Fixture.pool(Fixture.shapes[0])]
 
     @Test func allStatesPayWhereAllWereBilled() {
-        let split = CostSplit(run(metered: .seconds(120), cost: 120), pools: pools)
+        let split = CostByUse(run(metered: .seconds(120), cost: 120), pools: pools)
         #expect(split.parts.map(\.nanodollars) == [60, 30, 30, 0, 0])
     }
 
     @Test func provisioningIsFreeWhereItWasNotMetered() {
-        let split = CostSplit(run(metered: .seconds(110), cost: 110), pools: pools)
+        let split = CostByUse(run(metered: .seconds(110), cost: 110), pools: pools)
         #expect(split.parts.map(\.nanodollars) == [60, 30, 20, 0, 0])
     }
 
     @Test func partsAddUpToTheInvoiceWhateverItIs() {
         for cost in [1, 7, 1_000_003, 999_999_999_999_999] as [Int64] {
             let run = run(metered: nil, cost: cost)
-            #expect(CostSplit(run, pools: pools).total == run.invoice.total)
+            #expect(CostByUse(run, pools: pools).total == run.invoice.total)
         }
         for strategy in Fixture.result().strategies {
-            #expect(CostSplit(strategy.runs[0], pools: strategy.pools).total == strategy.runs[0].invoice.total)
+            #expect(CostByUse(strategy.runs[0], pools: strategy.pools).total == strategy.runs[0].invoice.total)
         }
     }
 
@@ -51,7 +51,7 @@ import Testing
         disk.serviceCategory = .storage
         var stranger = TimelineCSVTests.line(cost: 3, end: 120)
         stranger.instance = 99
-        let split = CostSplit(run(metered: nil, cost: 120, extra: [disk, stranger]), pools: pools)
+        let split = CostByUse(run(metered: nil, cost: 120, extra: [disk, stranger]), pools: pools)
         #expect(split.parts.map(\.nanodollars) == [60, 30, 30, 0, 8])
     }
 
@@ -66,7 +66,7 @@ import Testing
         var line = TimelineCSVTests.line(cost: 80, start: 200, end: 300)
         line.metered = .seconds(80)
         run.invoice = Invoice(lines: run.invoice.lines + [line])
-        let split = CostSplit(run, pools: pools)
+        let split = CostByUse(run, pools: pools)
         #expect(split.parts.map(\.nanodollars) == [100, 30, 50, 10, 0])
         #expect(split.total == run.invoice.total)
     }
