@@ -16,7 +16,8 @@ large=10000000
 swift build --package-path "$root" -c release --product isocost >&2
 isocost=$(swift build --package-path "$root" -c release --show-bin-path)/isocost
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# What a run that failed said on standard error is the last thing printed.
+trap 'status=$?; [ $status -eq 0 ] || cat "$folder/speed" >&2 2>/dev/null || true; rm -rf "$folder"; exit $status' EXIT
 
 # Runs a command to its end; sets `seconds` and `kilobytes` (peak resident memory).
 measure() {

@@ -12,11 +12,14 @@ public final class ResultStore: Sendable {
     /// The database's path.
     public let path: String
     private let database: DatabaseQueue
+    /// Opened to read. SQLite's own switch would not do: GRDB turns `query_only` off after each read.
+    private let isReader: Bool
 
     /// Opens the file, or makes it, and brings its schema up to date. Its folder must exist.
     /// - Throws: ``StoreError``.
     public init(path: String) throws {
         self.path = path
+        isReader = false
         database = try StoreError.reporting(path) {
             let database = try DatabaseQueue(path: path, configuration: Self.configuration)
             try Migrations.migrate(database, path: path)
@@ -24,27 +27,50 @@ public final class ResultStore: Sendable {
         }
     }
 
-    /// Opens an existing file to read it; nothing is written, unless an older version wrote the file and its schema has
-    /// to be brought up to date first.
+    /// Opens an existing file to read it. Nothing is written and nothing is made; only what a writer had committed
+    /// before it crashed is moved into the file, by SQLite.
     ///
-    /// Opened like a writer that writes nothing: a read-only connection would leave SQLite's side files behind.
+    /// A file of an older version is brought up to date in memory. Where the folder cannot be written either, the file
+    /// is read as it stands.
     /// - Throws: ``StoreError``.
-    public init(reading path: String) throws {
+    public convenience init(reading path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        // A log beside the file holds what the file lacks: then it cannot be read alone.
+        let isAlone = !FileManager.default.fileExists(atPath: path + "-wal")
+        try self.init(reading: path, isSealed: isAlone && !FileManager.default.isWritableFile(atPath: folder))
+    }
+
+    /// - Parameter isSealed: the file cannot change while it is read, and no file can be made beside it.
+    init(reading path: String, isSealed: Bool) throws {
         self.path = path
+        isReader = true
         database = try StoreError.reporting(path) {
             guard FileManager.default.fileExists(atPath: path) else {
                 throw StoreError(path: path, reason: .unwritable)
             }
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
-            let database = try DatabaseQueue(path: path, configuration: configuration)
+            let database = try isSealed ? Self.sealed(path) : Self.reader(path)
             if try Migrations.areComplete(database, path: path) { return database }
+            let copy = try DatabaseQueue()
+            try database.backup(to: copy)
             try database.close()
-            let writable = try DatabaseQueue(path: path, configuration: Self.configuration)
-            try Migrations.migrate(writable, path: path)
-            return writable
+            try Migrations.migrate(copy, path: path)
+            return copy
         }
+    }
+
+    /// Opened like a writer, that writes nothing: a read-only connection would leave SQLite's side files behind.
+    private static func reader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Opened without locks and side files, which needs SQLite's file names as URIs.
+    private static func sealed(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let address = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
+        return try DatabaseQueue(path: address, configuration: configuration)
     }
 
     private static var configuration: Configuration {
@@ -65,10 +91,11 @@ public final class ResultStore: Sendable {
     /// Idempotent: a result with the same scenario text, version and metrics (seeds and fingerprints included) as a
     /// stored one is that one; nothing is written, and the earlier numbers are returned.
     /// - Parameter created: the time to list it under, e.g. `2026-11-24T09:30:00Z`; not interpreted.
-    /// - Throws: ``StoreError``; nothing of the result is stored then.
+    /// - Throws: ``StoreError``; nothing of the result is stored then. Always, where the store was opened to read.
     @discardableResult
     public func save(_ result: ScenarioResult, created: String) throws -> SavedResult {
-        try StoreError.reporting(path) {
+        guard !isReader else { throw StoreError(path: path, reason: .unwritable) }
+        return try StoreError.reporting(path) {
             let digest = try Self.digest(of: result)
             return try database.write { db in
                 if let known = try Int64.fetchOne(

@@ -51,20 +51,61 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     }
 
-    /// A file of the first schema is read after it has been brought up to date, and its fixed pools stay fixed.
-    @Test func anOlderSchemaIsBroughtUpToDate() throws {
+    /// A file of the first schema stays one, byte for byte; its pools read as the fixed ones they are.
+    @Test(arguments: [false, true])
+    func anOlderSchemaIsReadAndLeftAlone(isSealed: Bool) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/isocost.sqlite"
             try ResultStore(path: path).save(StoreFixture.result(), created: "now")
-            let database = try DatabaseQueue(path: path)
-            try database.write { db in
-                try db.execute(sql: "ALTER TABLE pools DROP COLUMN scaling")
-                try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 scaling'")
-            }
-            try database.close()
-            let reader = try ResultStore(reading: path)
+            try makeOlder(path)
+            let before = try (Data(contentsOf: URL(fileURLWithPath: path)), files(folder))
+            let reader = try ResultStore(reading: path, isSealed: isSealed)
             let pools = try reader.run(id: reader.list()[0].id).pools
             #expect(pools.count == 2 && pools.allSatisfy { $0.scaling == nil })
+            #expect(throws: StoreError.self) { try reader.save(StoreFixture.result(name: "other"), created: "now") }
+            try reader.close()
+            #expect(try (Data(contentsOf: URL(fileURLWithPath: path)), files(folder)) == before)
+            // A writer brings the file itself up to date, and loses nothing.
+            #expect(try ResultStore(path: path).list().count == 4)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) != before.0)
+        }
+    }
+
+    /// Undoes the second migration.
+    private func makeOlder(_ path: String) throws {
+        let database = try DatabaseQueue(path: path)
+        try database.write { db in
+            try db.execute(sql: "ALTER TABLE pools DROP COLUMN scaling")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 scaling'")
+        }
+        try database.close()
+    }
+
+    /// What a folder that nobody may write asks for; the name has what a URI would take for its own.
+    @Test func aSealedFileIsReadAlone() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/odd %20?name#.sqlite"
+            try ResultStore(path: path).save(StoreFixture.result(), created: "now")
+            let before = try files(folder)
+            let reader = try ResultStore(reading: path, isSealed: true)
+            #expect(try reader.list() == ResultStore(path: path).list())
+            #expect(throws: StoreError.self) { try reader.save(StoreFixture.result(name: "other"), created: "now") }
+            #expect(try files(folder) == before)
+        }
+    }
+
+    /// A run that is being saved is not seen until it is there whole, and a reader does not stand in its way.
+    @Test func readingAndWritingDoNotMeet() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/isocost.sqlite"
+            let writer = try ResultStore(path: path)
+            try writer.save(StoreFixture.result(), created: "1")
+            let reader = try ResultStore(reading: path)
+            #expect(try reader.list().count == 4)
+            try writer.save(StoreFixture.result(name: "other"), created: "2")
+            #expect(try reader.list().count == 8)
+            try reader.close()
+            #expect(try writer.list().count == 8)
         }
     }
 

@@ -4,8 +4,6 @@ import Foundation
 enum InputError: Error, CustomStringConvertible {
     /// The file cannot be read.
     case missing(String)
-    /// The workload of a scenario is empty.
-    case noRequests(scenario: String)
     /// Two of the scenarios write to this folder.
     case sameFolder(String)
 
@@ -16,7 +14,6 @@ enum InputError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .missing(let path): "\(path): there is no such file, or it cannot be read"
-        case .noRequests(let scenario): "the workload of `\(scenario)` has no requests; nothing was written"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
         }
     }

@@ -39,7 +39,9 @@ struct BadCase: Sendable, CustomTestStringConvertible {
             name: "setting of wrong unit", arguments: ["--set", "slo.ttft.p99=3 parsec"],
             says: ["--set:1:14", "`parsec`"]),
         .init(name: "no replications", arguments: ["--replications", "0"], says: ["`replications`", "`0`"]),
-        .init(name: "no trace", arguments: ["--trace", "none.csv"], status: 66, says: ["none.csv"]),
+        .init(
+            name: "no trace", arguments: ["--trace", "/no/such.csv"], status: 66,
+            says: ["--trace:1:1: there is no trace `/no/such.csv`"]),
         .init(
             name: "no requests", arguments: ["--trace", "../work/empty.csv"], says: ["`quickstart`", "no requests"]),
     ]

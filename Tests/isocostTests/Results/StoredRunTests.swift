@@ -45,6 +45,27 @@ import Testing
         #expect(metrics["strategy"] as? String == row["strategy"])
     }
 
+    /// Looking at what is stored leaves every byte as it was, and makes no file beside it.
+    @Test func lookingWritesNothing() throws {
+        let folder = try TemporaryFolder()
+        _ = try Binary.run(["run", Binary.quickstart] + OutputTests.short, in: folder)
+        let before = try (folder.data("reports/isocost.sqlite"), folder.files())
+        for command in [["runs"], ["export", "1"], ["export", "1", "--format", "json"], ["export", "99"]] {
+            _ = try Binary.run(command, in: folder)
+            #expect(try folder.data("reports/isocost.sqlite") == before.0, "\(command)")
+            #expect(folder.files() == before.1, "\(command)")
+        }
+    }
+
+    @Test(arguments: [["runs"], ["export", "1"]])
+    func lookingWhereNothingIsStoredMakesNothing(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Binary.run(command, in: folder)
+        #expect(outcome.status == 66)
+        expectSentence(outcome, saying: ["reports/isocost.sqlite"])
+        #expect(folder.files().isEmpty)
+    }
+
     @Test func unknownRun() throws {
         let folder = try TemporaryFolder()
         _ = try Binary.run(["run", Binary.quickstart] + OutputTests.short, in: folder)
