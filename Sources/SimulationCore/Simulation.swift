@@ -35,23 +35,30 @@ public enum SimulationError: Error, Equatable {
 
 /// One run: a fleet against a workload. Consumed by ``run()``.
 ///
-/// Events at one instant are handled in the order arrivals at the router, deliveries at a pool, ends of steps, replicas
-/// becoming ready, decisions of autoscalers; within a kind by request, pool or replica number. The result is a pure
-/// function of fleet, workload and options.
+/// Events at one instant are handled in the order arrivals at the router, deliveries at a pool, ends of steps, clients'
+/// patience and retries, outages, supplies, machines becoming ready or breaking, decisions of autoscalers (``Actors``).
+/// The result is a pure function of fleet, workload and options.
 public struct Simulation: ~Copyable {
-    private let fleet: FleetConfiguration
+    let fleet: FleetConfiguration
     private let observer: (any RunObserver)?
-    private let replicas: Replicas
-    private var router: Router
+    let actors: Actors
+    let replicas: Replicas
+    var router: Router
     private var arrivals: ArrivalStream
+    /// By pool, then by row of users.
     private var links: [Link]
-    private var heap: ActorHeap
-    private var recorder: Recorder
-    private var provisioner: Provisioner
+    var heap: ActorHeap
+    var recorder: Recorder
+    var provisioner: Provisioner
+    /// Followed requests; `nil` where nobody gives up and nothing is lost: then none has to be.
+    var desk: ClientDesk?
     /// Requests that wait at the gateway for a replica to serve them, in order.
-    private var held: [Request] = []
+    var held: [Request] = []
     /// Requests offered and not finished.
-    private var inSystem = 0
+    var inSystem = 0
+    /// Whether the ends of steps at the present instant have been handled.
+    var afterSteps = false
+    private var now: Int64 = 0
     private var events: UInt64 = 0
 
     /// - Throws: ``SimulationError/emptyFleet``, or what reading the source's first batch throws.
@@ -60,29 +67,30 @@ public struct Simulation: ~Copyable {
         observer: (any RunObserver)? = nil
     ) throws {
         guard fleet.pools.contains(where: { $0.replicas > 0 }) else { throw SimulationError.emptyFleet }
+        precondition(
+            fleet.pools.allSatisfy { $0.scaling != nil || !fleet.mayLoseMachines(of: $0) },
+            "a pool that may lose machines says what a start takes")
+        let key = RandomKey(seed: options.seed)
+        let follows = ClientDesk.isNeeded(for: fleet)
         arrivals = try ArrivalStream(source: source, delays: fleet.classDelays.map(\.nanoseconds))
         self.fleet = fleet
         self.observer = observer
         replicas = Replicas(fleet: fleet, stepping: options.stepping, source: source)
-        router = Router(fleet: fleet, key: RandomKey(seed: options.seed).derived("router"))
-        links = fleet.pools.map { Link(delay: $0.oneWayDelay.nanoseconds) }
-        provisioner = Provisioner(fleet.pools)
-        // Links, replicas; and, where pools scale, the starts of replicas and the autoscalers.
-        heap = ActorHeap(actors: (links.count + replicas.count) * (provisioner.scales ? 2 : 1))
-        recorder = Recorder(fleet: fleet, source: source, keepsOutcomes: observer?.wantsOutcomes ?? false)
+        router = Router(fleet: fleet, key: key.derived("router"))
+        recorder = Recorder(
+            fleet: fleet, source: source, keepsOutcomes: observer?.wantsOutcomes ?? false, followsRequests: follows)
+        let distances = recorder.distances
+        links = fleet.pools.indices.flatMap { pool in
+            (0..<distances.rows).map { Link(delay: distances.toPool(pool, row: $0)) }
+        }
+        provisioner = Provisioner(fleet, key: key.derived("world"))
+        desk = follows ? ClientDesk(fleet, classes: max(1, source.classes.count), key: key) : nil
+        actors = Actors(
+            links: links.count, replicas: replicas.count, pools: fleet.pools.count,
+            hasLife: follows || fleet.pools.contains { $0.scaling != nil })
+        heap = ActorHeap(actors: actors.count)
         openFleet()
     }
-
-    /// Takes the replicas that do not serve yet out of the router and sets the autoscalers' first decisions.
-    private mutating func openFleet() {
-        for index in 0..<replicas.count where provisioner.stage(of: index) != .ready { router.setServing(index, false) }
-        for pool in fleet.pools.indices {
-            if let period = provisioner.period(of: pool) { heap.schedule(scalerActor(pool), at: period) }
-        }
-    }
-
-    private func startActor(_ replica: Int) -> Int { links.count + replicas.count + replica }
-    private func scalerActor(_ pool: Int) -> Int { links.count + 2 * replicas.count + pool }
 
     /// Replays the source to its end and until the last request is answered.
     /// - Throws: ``SimulationError``, or what the source throws.
@@ -92,10 +100,12 @@ public struct Simulation: ~Copyable {
             let arrival = arrivals.nextTime
             if arrival <= time {
                 guard arrival != .max else { break }
+                afterSteps = false
                 try arrive(at: arrival)
             } else {
                 // Autoscalers would go on for ever.
                 if inSystem == 0, arrival == .max { break }
+                now = time
                 handle(actor, at: time)
             }
             events &+= 1
@@ -105,16 +115,21 @@ public struct Simulation: ~Copyable {
     }
 
     private mutating func handle(_ actor: Int, at now: Int64) {
-        if actor < links.count {
-            let (replica, request) = links[actor].receive()
+        if actor < actors.links {
+            afterSteps = false
+            let sending = links[actor].receive()
             heap.schedule(actor, at: links[actor].nextTime)
-            deliver(request, to: replica, at: now)
-        } else if actor < links.count + replicas.count {
-            wake(actor - links.count, at: now)
-        } else if actor < links.count + 2 * replicas.count {
-            becomeReady(actor - links.count - replicas.count, at: now)
-        } else {
-            scale(actor - links.count - 2 * replicas.count, at: now)
+            return deliver(sending.request, number: sending.number, to: sending.replica, at: now)
+        }
+        afterSteps = true
+        if actor < actors.clients { return wake(actor - actors.links, at: now) }
+        switch actors.kind(of: actor) {
+        case .link, .replica: return
+        case .clients: handleClients(at: now)
+        case .outages: handleOutages(at: now)
+        case .supply(let pool): handleSupply(of: pool, at: now)
+        case .machine(let index): handleMachine(index, at: now)
+        case .autoscaler(let pool): scale(pool, at: now)
         }
     }
 
@@ -123,111 +138,65 @@ public struct Simulation: ~Copyable {
         if arrivals.positionInBatch == 0 { try report(at: now) }
         recorder.offered(request)
         inSystem += 1
-        if router.servingCount == 0 {
-            held.append(request)
-        } else {
-            route(request, at: now)
-        }
+        if desk == nil { route(request, at: now) } else { open(request, at: now) }
     }
 
-    private mutating func route(_ request: Request, at now: Int64) {
-        let index = router.choose(request, at: now, replicas: replicas)
+    /// Whether no request is still to come.
+    var sourceHasEnded: Bool { arrivals.nextTime == .max }
+
+    // MARK: Requests that nobody follows
+
+    /// Sends a request to a replica; holds it where none serves.
+    mutating func route(_ request: Request, at now: Int64) {
+        let row = recorder.distances.row(of: request)
+        let moment = Moment(time: now, afterSteps: afterSteps)
+        guard let index = router.choose(request, row: row, at: moment, replicas: replicas) else {
+            guard router.isClosed(row: row) else { return held.append(request) }
+            inSystem -= 1
+            return recorder.failed(request, reason: .noRoute, replica: Int(UInt32.max), sendings: 0, at: now)
+        }
+        send(request, row: row, to: index, at: now)
+    }
+
+    /// - Parameter number: of the sending, where it is followed.
+    mutating func send(_ request: Request, row: Int, number: UInt16 = 0, to index: Int, at now: Int64) {
         router.outstanding[index] &+= 1
         let pool = replicas[index].pool
-        guard links[pool].delay > 0 else { return deliver(request, to: index, at: now) }
-        links[pool].send(request, to: index, at: now)
-        heap.schedule(pool, at: links[pool].nextTime)
+        recorder.sent(to: pool)
+        let link = pool &* recorder.distances.rows &+ row
+        guard links[link].delay > 0 else { return deliver(request, number: number, to: index, at: now) }
+        links[link].send(request, number: number, to: index, at: now)
+        heap.schedule(link, at: links[link].nextTime)
     }
 
-    private mutating func deliver(_ request: Request, to index: Int, at now: Int64) {
+    private mutating func deliver(_ request: Request, number: UInt16, to index: Int, at now: Int64) {
+        if desk != nil { return deliverFollowed(request, number: number, to: index, at: now) }
         if let reason = replicas[index].refusal(of: request) {
             router.outstanding[index] &-= 1
             inSystem -= 1
+            recorder.lost(tokens: 0, pool: replicas[index].pool)
             return recorder.failed(request, reason: reason, replica: index, at: now)
         }
-        replicas[index].deliver(request, at: now)
-        heap.schedule(links.count + index, at: replicas[index].wakeTime)
+        replicas[index].deliver(request, at: now, afterSteps: afterSteps)
+        heap.schedule(actors.replica(index), at: replicas[index].wakeTime)
     }
 
     private mutating func wake(_ index: Int, at now: Int64) {
         let replica = replicas.pointer(to: index)
         replica.pointee.wake(at: now, &recorder)
-        router.outstanding[index] &-= Int32(replica.pointee.finished)
-        inSystem -= replica.pointee.finished
+        let finished = replica.pointee.finished
         replica.pointee.finished = 0
-        heap.schedule(links.count + index, at: replica.pointee.wakeTime)
-        if router.outstanding[index] == 0, provisioner.stage(of: index) == .draining {
-            provisioner.stop(index, at: now, busy: replica.pointee.busyTime(at: now))
-        }
-    }
-
-    // MARK: Scaling
-
-    private mutating func becomeReady(_ index: Int, at now: Int64) {
-        heap.schedule(startActor(index), at: .max)
-        provisioner.becomeReady(index)
-        router.setServing(index, true)
-        let waiting = held
-        held.removeAll(keepingCapacity: true)
-        for request in waiting { route(request, at: now) }
-    }
-
-    private mutating func scale(_ pool: Int, at now: Int64) {
-        guard let period = provisioner.period(of: pool) else { return }
-        heap.schedule(scalerActor(pool), at: now + period)
-        let change = provisioner.change(of: pool, signals(of: pool, at: now))
-        if change > 0 {
-            for _ in 0..<change { startReplica(in: pool, at: now) }
+        heap.schedule(actors.replica(index), at: replica.pointee.wakeTime)
+        if desk == nil {
+            router.outstanding[index] &-= Int32(finished)
+            inSystem -= finished
         } else {
-            for _ in 0..<(-change) { retireReplica(in: pool, at: now) }
+            settleFollowed(on: index, at: now)
         }
-        if arrivals.nextTime == .max, inSystem == held.count, !provisioner.hasProspect { abandonHeld(at: now) }
+        if actors.hasLife { leaveIfDrained(index, at: now) }
     }
 
-    private mutating func startReplica(in pool: Int, at now: Int64) {
-        guard let index = provisioner.firstStopped(in: pool) else { return }
-        let readyAt = provisioner.start(index, at: now, busy: replicas[index].busyTime(at: now))
-        heap.schedule(startActor(index), at: readyAt)
-    }
-
-    /// Gives up the replica that is furthest from serving; else drains the least loaded, the last of equals.
-    private mutating func retireReplica(in pool: Int, at now: Int64) {
-        if let index = provisioner.latestStarting(in: pool) {
-            heap.schedule(startActor(index), at: .max)
-            return provisioner.stop(index, at: now, busy: replicas[index].busyTime(at: now))
-        }
-        let ready = provisioner.range(of: pool).filter { provisioner.stage(of: $0) == .ready }
-        guard let index = ready.min(by: { (router.outstanding[$0], -$0) < (router.outstanding[$1], -$1) }) else {
-            return
-        }
-        router.setServing(index, false)
-        let busy = replicas[index].busyTime(at: now)
-        provisioner.drain(index, at: now, busy: busy)
-        if router.outstanding[index] == 0 { provisioner.stop(index, at: now, busy: busy) }
-    }
-
-    private func signals(of pool: Int, at now: Int64) -> PoolSignals {
-        var signals = PoolSignals(
-            time: SimulatedTime(nanoseconds: now), ready: provisioner.count(.ready, in: pool),
-            starting: provisioner.count(.starting, in: pool), outstanding: held.count, waiting: held.count, kvUse: 0,
-            arrived: recorder.offeredRequests, tokens: recorder.outputTokens)
-        for index in provisioner.range(of: pool) where provisioner.stage(of: index) == .ready {
-            signals.outstanding += Int(router.outstanding[index])
-            signals.waiting += Int(router.outstanding[index]) - replicas[index].table.count
-            let replica = replicas.pointer(to: index)
-            replica.pointee.catchUp(to: now)
-            signals.kvUse += Double(replica.pointee.kv.used) / Double(replica.pointee.kv.capacity)
-        }
-        if signals.ready > 0 { signals.kvUse /= Double(signals.ready) }
-        return signals
-    }
-
-    /// Nobody will come for the requests at the gateway.
-    private mutating func abandonHeld(at now: Int64) {
-        for request in held { recorder.failed(request, reason: .noReplica, replica: Int(UInt32.max), at: now) }
-        inSystem -= held.count
-        held.removeAll()
-    }
+    // MARK: The record
 
     private mutating func report(at now: Int64) throws {
         guard let observer else { return }
@@ -241,16 +210,27 @@ public struct Simulation: ~Copyable {
         }
     }
 
-    private func finishedRecord() -> RunRecord {
+    /// Copies that nobody waits for may still be running when the last request ends: they are cut off.
+    private mutating func cutOff(_ index: Int) {
+        let replica = replicas.pointer(to: index)
+        while replica.pointee.wakeTime <= now { replica.pointee.wake(at: replica.pointee.wakeTime, &recorder) }
+        _ = recorder.takeEnded()
+        settle(replica.pointee.evacuate(at: now, &recorder), from: index, at: now)
+    }
+
+    private mutating func finishedRecord() -> RunRecord {
+        for index in 0..<replicas.count where replicas[index].activity != .idle { cutOff(index) }
+        let end = recorder.end
+        let readings = (0..<replicas.count).map { MachineReading(replicas[$0], at: end) }
+        let ledger = provisioner.close(at: end, readings, &recorder)
         var record = recorder.finished()
+        record.ledger = ledger
         record.events = events
         for index in 0..<replicas.count {
             let tally = replicas[index].tally
             record.steps += tally.steps
             record.replicas.append(tally)
         }
-        let end = record.end.nanoseconds
-        record.ledger = provisioner.ledger(end: end) { replicas[$0].busyTime(at: end) }
         record.coldStarts = provisioner.coldStarts
         record.flaps = provisioner.flaps
         record.judgeLoad()

@@ -140,11 +140,14 @@ struct ReferenceEngine {
     private func report(running item: Item) -> Withdrawal {
         Withdrawal(
             request: item.request, progress: item.progress, computed: item.work,
-            underway: scheduled[item.request.id] ?? 0, resident: item.computed)
+            underway: scheduled[item.request.id] ?? 0, resident: item.computed, delivered: item.delivered,
+            scheduled: item.scheduledAt ?? -1)
     }
 
     private func report(waiting item: Item) -> Withdrawal {
-        Withdrawal(request: item.request, progress: item.progress, computed: item.work, resident: item.carried)
+        Withdrawal(
+            request: item.request, progress: item.progress, computed: item.work, resident: item.carried,
+            delivered: item.delivered, scheduled: item.scheduledAt ?? -1)
     }
 
     // MARK: A step

@@ -18,6 +18,9 @@ public enum RouterPolicy: String, Sendable, Codable, CaseIterable {
 /// Replicas of one model server on one offer, in one role.
 public struct PoolConfiguration: Sendable {
     public var name: String
+    /// What is rented, as its supplier calls it: pools of one offer in one place meet the same supply, whatever the
+    /// strategy.
+    public var offer: String
     public var replicas: Int
     /// Rented instances behind one replica (pipeline or tensor parallelism across instances); usually 1.
     public var instancesPerReplica: Int
@@ -36,12 +39,14 @@ public struct PoolConfiguration: Sendable {
     public var reliability: Reliability
     /// What becomes of requests on a machine that is taken away.
     public var fate: InFlightFate
+    /// Keys and values of one token, for requests that are migrated.
+    public var kvBytesPerToken: Int64
 
     public init(
         name: String, replicas: Int, instancesPerReplica: Int = 1, engine: EngineConfiguration,
         stepCost: any StepCostModel, oneWayDelay: SimulatedDuration = .zero, scaling: PoolScaling? = nil,
         place: PoolPlace = .nowhere, supply: SupplyPolicy = .dependable, reliability: Reliability = .perfect,
-        fate: InFlightFate = .lost
+        fate: InFlightFate = .lost, offer: String = "", kvBytesPerToken: Int64 = 0
     ) {
         precondition(scaling.map { $0.maximum == replicas } ?? true, "a scaled pool has room for its maximum")
         self.name = name
@@ -55,6 +60,8 @@ public struct PoolConfiguration: Sendable {
         self.supply = supply
         self.reliability = reliability
         self.fate = fate
+        self.offer = offer
+        self.kvBytesPerToken = kvBytesPerToken
     }
 }
 
@@ -68,6 +75,22 @@ public struct RequestBounds: Sendable, Equatable, Codable {
         self.tpot = tpot
         self.e2e = e2e
     }
+}
+
+/// Bytes on the wire between clients and replicas.
+public struct WireFormat: Sendable, Equatable, Codable {
+    /// Received per prompt token.
+    public var bytesPerInputToken: Int64
+    /// Sent per output token.
+    public var bytesPerOutputToken: Int64
+
+    public init(bytesPerInputToken: Int64, bytesPerOutputToken: Int64) {
+        self.bytesPerInputToken = bytesPerInputToken
+        self.bytesPerOutputToken = bytesPerOutputToken
+    }
+
+    /// Text in, server-sent events out: 1,000 tokens are about 4–8 kB of text, and 20–50 kB as a stream of events.
+    public static let streamedText = WireFormat(bytesPerInputToken: 5, bytesPerOutputToken: 35)
 }
 
 /// A fleet: pools behind one router.
@@ -84,6 +107,8 @@ public struct FleetConfiguration: Sendable {
     public var clients: [ClientPolicy]
     /// Zones and regions that fail at stated times.
     public var outages: [Outage]
+    /// What a token is on the wire, for traffic that is paid for.
+    public var wire = WireFormat.streamedText
 
     public init(
         pools: [PoolConfiguration], router: RouterPolicy, classDelays: [SimulatedDuration] = [],
@@ -96,5 +121,12 @@ public struct FleetConfiguration: Sendable {
         self.users = users
         self.clients = clients
         self.outages = outages
+    }
+
+    /// Whether machines of a pool may be refused, taken away, or break.
+    func mayLoseMachines(of pool: PoolConfiguration) -> Bool {
+        let places = [pool.place.region] + pool.place.zones
+        return pool.supply != .dependable || pool.reliability.meanTimeToFailure != nil
+            || outages.contains { outage in outage.places.contains { places.contains($0) } }
     }
 }

@@ -212,6 +212,7 @@ extension Replica {
         kv.finish(table[slot], slot: slot)
         tally.completed += 1
         finished += 1
+        served.add(table[slot])
         recorder.completed(table[slot], replica: index, pool: pool, at: now)
         table.remove(slot)
     }

@@ -129,7 +129,7 @@ extension Replica {
             generated: sequence.generated, firstToken: sequence.firstToken, cached: 0, lastToken: sequence.lastToken)
         return Withdrawal(
             request: sequence.request, progress: progress, computed: Int(sequence.workOffset),
-            resident: Int(sequence.computed))
+            resident: Int(sequence.computed), delivered: sequence.delivered, scheduled: sequence.scheduled)
     }
 
     /// What has become of a running request by `now`.

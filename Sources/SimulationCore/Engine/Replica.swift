@@ -62,6 +62,8 @@ struct Replica: ~Copyable {
     }
 
     var tally: ReplicaRecord
+    /// Tokens of the requests finished here.
+    var served = ServedTokens()
     private var busySince: Int64 = 0
     private var blocksSince: (time: Int64, used: Int) = (0, 0)
 

@@ -9,9 +9,9 @@ struct Sequence {
     var request: Request
     /// When it reached the replica.
     var delivered: Int64
-    /// The most recent scheduling before its first token; where that was made elsewhere, the first scheduling here
-    /// (−1 = not yet).
-    var scheduled: Int64 = 0
+    /// The most recent scheduling before its first token; where that was made elsewhere, the first scheduling here;
+    /// −1 = not yet.
+    var scheduled: Int64 = -1
     /// When its first token was made; `-1` = not yet.
     var firstToken: Int64 = -1
     /// When its latest token was made; kept only while it is not decoding.
@@ -57,7 +57,6 @@ struct Sequence {
         lastToken = generated > 0 && progress.lastToken < 0 ? delivered : progress.lastToken
         computed = min(progress.cached, Int32(tokens - 1))
         lost = generated > 0 ? Int32(tokens - 1) : 0
-        scheduled = -1
         isResumed = true
     }
 
@@ -65,6 +64,24 @@ struct Sequence {
     @inline(__always) var tokens: Int { Int(request.inputTokens) + Int(generated) }
     /// KV entries its last step needs: the last token is never fed back.
     @inline(__always) var finalLength: Int { Int(request.inputTokens) + Int(request.outputTokens) - 1 }
+}
+
+/// Tokens of finished requests.
+struct ServedTokens {
+    var input: UInt64 = 0
+    /// Of the input, what was found in the prefix cache at the first scheduling.
+    var cached: UInt64 = 0
+    var output: UInt64 = 0
+    /// Computed here, those computed again included.
+    var computed: UInt64 = 0
+
+    /// Counts a sequence that makes its last token.
+    @inline(__always) mutating func add(_ sequence: borrowing Sequence) {
+        input &+= UInt64(sequence.request.inputTokens)
+        cached &+= UInt64(sequence.cached)
+        output &+= UInt64(sequence.request.outputTokens)
+        computed &+= UInt64(max(0, Int(sequence.workOffset) + sequence.finalLength))
+    }
 }
 
 /// The running sequences: slots, and a list through them in order of admission.

@@ -26,4 +26,7 @@ struct Withdrawal: Equatable {
     var underway: Int = 0
     /// Tokens whose keys and values stand in the cache here: what could be carried elsewhere.
     var resident: Int = 0
+    /// When it reached the replica, and its scheduling as in ``Sequence/scheduled``.
+    var delivered: Int64 = 0
+    var scheduled: Int64 = -1
 }

@@ -31,6 +31,19 @@ public struct StartupStages: Sendable, Equatable, Codable {
     public var loading: SimulatedDuration { imagePull + weightLoad + compile + warmUp }
 }
 
+/// What a new machine of a replica downloads.
+public struct StartupDownloads: Sendable, Equatable, Codable {
+    /// Bytes of the container image.
+    public var image: Int64
+    /// Bytes of the weights, of all instances of the replica.
+    public var weights: Int64
+
+    public init(image: Int64 = 0, weights: Int64 = 0) {
+        self.image = image
+        self.weights = weights
+    }
+}
+
 /// How a pool's number of replicas follows its load.
 public struct PoolScaling: Sendable, Equatable {
     public var policy: AutoscalerPolicy
@@ -41,6 +54,8 @@ public struct PoolScaling: Sendable, Equatable {
     /// Replicas that serve from the start, in `minimum ... maximum`.
     public var initial: Int
     public var startup: StartupStages
+    /// What is downloaded in these stages: it counts as traffic, and takes longer on a host with a slower downlink.
+    public var downloads = StartupDownloads()
     /// Machines that are kept when they are not needed, for a faster start; `nil` = every start is a new machine.
     public var kept: KeptMachines?
     /// What happens to the requests on a replica that is scaled down.

@@ -1,158 +1,416 @@
 import Pricing
 import Primitives
 
-/// Which replicas exist, in which stage of their life, and since when they are rented.
+/// Which machines exist, in which stage of their life, and what was rented: the fleet's body. The loop decides, this
+/// carries out and keeps the books.
 ///
-/// stopped → starting → ready → draining → stopped; a starting replica may be given up. A replica that starts again is
-/// a new machine: nothing is cached. Replicas of pools without scaling are ready from the start to the end.
+/// A machine that starts again is a new one, slow or not, unless it was kept or paused. A place that failed is repaired
+/// first, one in an outage waits for its end. Machines that are kept stay with their supplier, who may take them away.
 struct Provisioner {
-    enum Stage: UInt8 { case stopped, starting, ready, draining }
-
-    private struct Slot {
-        let pool: Int
-        var stage = Stage.stopped
-        var rentedAt: Int64 = 0
-        var readyAt: Int64 = 0
-        /// Busy time of the replica when this rental began, and when it began to drain.
-        var busyBefore: Int64 = 0
-        var drainedAt: Int64 = 0
-        var busyAtDrain: Int64 = 0
-    }
-
-    private var slots: [Slot] = []
-    private let pools: [PoolConfiguration]
+    private(set) var slots: [MachineSlot] = []
+    let pools: [PoolConfiguration]
     private let ranges: [Range<Int>]
+    private let firstInstances: [Int]
+    private let wire: WireFormat
     private var scalers: [Autoscaler?]
+    private var supplies: [PoolSupply]
+    private let failures: [FailureProcess]
+    private(set) var outages: OutageSchedule
     private var rentals: [Rental] = []
+    private var tokens: [TokenUse]
+    /// What each pool's autoscaler last asked for.
+    private(set) var wanted: [Int]
+    /// Refused starts are not tried again before.
+    private var retryAt: [Int64]
     private(set) var coldStarts: UInt64 = 0
     /// Times at which a scaled pool's wish reversed its previous change.
     private(set) var flaps: UInt64 = 0
     private var lastChange: [Int]
 
-    init(_ pools: [PoolConfiguration]) {
-        self.pools = pools
-        var start = 0
-        ranges = pools.map { pool in
-            defer { start += pool.replicas }
-            return start..<(start + pool.replicas)
+    /// - Parameter key: of the world: the same for all strategies.
+    init(_ fleet: FleetConfiguration, key: RandomKey) {
+        pools = fleet.pools
+        wire = fleet.wire
+        var (start, instance) = (0, 0)
+        (ranges, firstInstances) = fleet.pools.reduce(into: ([], [])) { result, pool in
+            result.0.append(start..<(start + pool.replicas))
+            result.1.append(instance)
+            start += pool.replicas
+            instance += pool.replicas * pool.instancesPerReplica
         }
-        for (index, pool) in pools.enumerated() {
-            let serving = pool.scaling?.initial ?? pool.replicas
-            slots += (0..<pool.replicas).map { place in
-                var slot = Slot(pool: index)
-                slot.stage = place < serving ? .ready : .stopped
-                return slot
-            }
+        let keys = Self.keys(of: fleet.pools, key)
+        supplies = zip(fleet.pools, keys).map { pool, key in
+            PoolSupply(pool.supply, place: pool.place, places: pool.replicas, key: key)
         }
-        scalers = pools.map { pool in
+        failures = zip(fleet.pools, keys).map { FailureProcess($0.reliability, key: $1) }
+        outages = OutageSchedule(fleet.outages, pools: fleet.pools.map(\.place))
+        tokens = fleet.pools.map { _ in TokenUse() }
+        wanted = fleet.pools.map { $0.scaling?.initial ?? $0.replicas }
+        retryAt = fleet.pools.map { _ in 0 }
+        lastChange = fleet.pools.map { _ in 0 }
+        scalers = fleet.pools.map { pool in
             pool.scaling.map {
                 Autoscaler(policy: $0.policy, minimum: $0.minimum, maximum: $0.maximum, initial: $0.initial)
             }
         }
-        lastChange = pools.map { _ in 0 }
+        for (index, pool) in fleet.pools.enumerated() {
+            slots += (0..<pool.replicas).map { MachineSlot(pool: index, place: $0) }
+        }
     }
 
-    /// Whether any pool's size may change.
-    var scales: Bool { scalers.contains { $0 != nil } }
+    /// Supplies hang on what is rented, where: strategies meet the same world. Two pools of one strategy do not rent the
+    /// same hosts.
+    private static func keys(of pools: [PoolConfiguration], _ key: RandomKey) -> [RandomKey] {
+        var seen: [String: UInt64] = [:]
+        return pools.map { pool in
+            defer { seen[pool.offer, default: 0] += 1 }
+            return key.derived(stableHash(pool.offer.utf8)).derived(seen[pool.offer, default: 0])
+        }
+    }
 
-    func stage(of index: Int) -> Stage { slots[index].stage }
+    // MARK: What there is
+
+    func stage(of index: Int) -> MachineStage { slots[index].stage }
     func range(of pool: Int) -> Range<Int> { ranges[pool] }
-    func count(_ stage: Stage, in pool: Int) -> Int {
+    func count(_ stage: MachineStage, in pool: Int) -> Int {
         ranges[pool].reduce(0) { $0 + (slots[$1].stage == stage ? 1 : 0) }
     }
 
-    /// Whether some replica serves or will.
-    var hasProspect: Bool { slots.contains { $0.stage == .ready || $0.stage == .starting } }
+    /// Whether a request that reaches the replica finds a server.
+    func accepts(_ index: Int) -> Bool { slots[index].stage == .ready || slots[index].stage == .draining }
+
+    /// When something happens to a machine by itself.
+    func nextTime(of index: Int) -> Int64 { slots[index].nextTime }
+    /// When a pool's supply does something by itself.
+    func supplyTime(of pool: Int) -> Int64 { supplies[pool].nextTime }
+
+    /// Whether some replica serves or will, as far as is known at `now`.
+    func hasProspect(at now: Int64) -> Bool {
+        if slots.contains(where: { $0.stage == .ready || $0.stage == .starting || $0.stage == .paused }) { return true }
+        return pools.indices.contains { pool in
+            guard wanted[pool] > 0, pools[pool].scaling != nil else { return false }
+            // Refused until a time that comes, repaired or back from an outage.
+            return (retryAt[pool] > now && retryAt[pool] < .max)
+                || ranges[pool].contains {
+                    slots[$0].stage == .stopped && availability(of: $0, at: now) < .max
+                        && availability(of: $0, at: now) > now
+                }
+        }
+    }
+
+    // MARK: How many
 
     /// Time between decisions of a pool's autoscaler; `nil` where it has none.
     func period(of pool: Int) -> Int64? { scalers[pool]?.period.nanoseconds }
 
     /// How many replicas more (or, negative, fewer) the pool's autoscaler wants now.
     mutating func change(of pool: Int, _ signals: PoolSignals) -> Int {
-        guard let wanted = scalers[pool]?.decide(signals) else { return 0 }
-        let change = wanted - signals.ready - signals.starting
-        if change != 0 {
-            if lastChange[pool] * change < 0 { flaps += 1 }
-            lastChange[pool] = change.signum()
+        guard let wish = scalers[pool]?.decide(signals) else { return 0 }
+        let change = wish - signals.ready - signals.starting
+        // A machine that was lost and is replaced is no change of mind.
+        let turn = wish - wanted[pool]
+        if turn != 0 {
+            if lastChange[pool] * turn < 0 { flaps += 1 }
+            lastChange[pool] = turn.signum()
         }
+        wanted[pool] = wish
         return change
     }
 
-    // MARK: Stages
-
-    func firstStopped(in pool: Int) -> Int? { ranges[pool].first { slots[$0].stage == .stopped } }
-
-    /// Starts a stopped replica of a scaled pool; returns when it will serve.
-    mutating func start(_ index: Int, at now: Int64, busy: Int64) -> Int64 {
-        slots[index].stage = .starting
-        slots[index].rentedAt = now
-        slots[index].readyAt = now + (pools[slots[index].pool].scaling?.startup.total.nanoseconds ?? 0)
-        slots[index].busyBefore = busy
-        coldStarts += 1
-        return slots[index].readyAt
+    /// The machine to start next: one that is kept, else the first that may be started.
+    func nextToStart(in pool: Int, at now: Int64) -> Int? {
+        ranges[pool].first { slots[$0].stage == .kept }
+            ?? ranges[pool].first { slots[$0].stage == .stopped && availability(of: $0, at: now) <= now }
     }
 
-    mutating func becomeReady(_ index: Int) { slots[index].stage = .ready }
+    /// From when on a stopped machine may be started.
+    private func availability(of index: Int, at now: Int64) -> Int64 {
+        let slot = slots[index]
+        return max(slot.availableAt, outages.end(pool: slot.pool, place: slot.place, at: now) ?? 0)
+    }
 
     /// The starting replica of the pool that would be ready last.
     func latestStarting(in pool: Int) -> Int? {
         ranges[pool].filter { slots[$0].stage == .starting }.max { (slots[$0].readyAt, $0) < (slots[$1].readyAt, $1) }
     }
 
-    mutating func drain(_ index: Int, at now: Int64, busy: Int64) {
-        slots[index].stage = .draining
-        slots[index].drainedAt = now
-        slots[index].busyAtDrain = busy
+    /// Whether a machine of the pool that is not needed is kept rather than given back.
+    func keepsOne(of pool: Int) -> Bool {
+        pools[pool].scaling?.kept.map { count(.kept, in: pool) < $0.limit } ?? false
     }
 
-    /// Ends the replica's rental.
-    mutating func stop(_ index: Int, at now: Int64, busy: Int64) {
-        close(index, at: now, busy: busy)
+    // MARK: Supplies
+
+    /// Asks the pool's supplier for the machine of a slot; `nil` where it is refused, or is not to be asked yet.
+    mutating func acquire(_ index: Int, at now: Int64) -> Acquisition? {
+        let (pool, place) = (slots[index].pool, slots[index].place)
+        guard retryAt[pool] <= now else { return nil }
+        let answer = supplies[pool].acquire(place: place, at: now)
+        if case .refused(let time) = answer { retryAt[pool] = time }
+        return answer
+    }
+
+    mutating func advanceSupply(of pool: Int, to now: Int64) -> [SupplyEvent] { supplies[pool].advance(to: now) }
+
+    mutating func advanceOutages(to now: Int64) -> [OutageSchedule.Change] { Array(outages.advance(to: now)) }
+
+    // MARK: Stages
+
+    /// A new machine, as leased, or one that was kept.
+    /// - Parameter lease: `nil` = kept or paused: it goes on where it was.
+    mutating func start(
+        _ index: Int, _ lease: Lease?, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        let scaling = pools[slots[index].pool].scaling
+        let before = slots[index].stage
+        if before != .stopped { closeRental(index, ending: .released, at: now, reading, &recorder) }
+        openRental(index, resumes: lease == nil, at: now, reading)
+        slots[index].stage = .starting
+        slots[index].startedAt = now
+        slots[index].isCached = lease == nil
+        if let lease {
+            slots[index].host = lease.host
+            slots[index].launchFailsAt = lease.failsAt ?? .max
+            slots[index].stages = scaling?.stages(on: lease) ?? StartupStages(provision: .zero)
+            download(index, at: lease)
+        } else {
+            slots[index].stages =
+                before == .kept ? scaling?.kept?.startup ?? .none : scaling?.startup.afterPause ?? .none
+        }
+        slots[index].readyAt =
+            slots[index].launchFailsAt < .max ? .max : now + slots[index].stages.total.nanoseconds
+        drawFailure(of: index, at: now)
+        coldStarts += 1
+    }
+
+    /// Serves, or is kept, from the run's start: its time has not begun to count before.
+    mutating func open(_ index: Int, _ lease: Lease, as stage: MachineStage) {
+        slots[index].host = lease.host
+        slots[index].stage = stage
+        if stage == .ready { drawFailure(of: index, at: 0) }
+    }
+
+    /// What the machine's step times are multiplied by.
+    func slowdown(of index: Int, speed: Double) -> Double {
+        let slot = slots[index]
+        return failures[slot.pool].slowdown(machine: slot.place, start: slot.starts) / speed
+    }
+
+    private mutating func drawFailure(of index: Int, at now: Int64) {
+        slots[index].starts += 1
+        let time = failures[slots[index].pool].timeToFailure(machine: slots[index].place, start: slots[index].starts)
+        slots[index].failsAt = time.map { SimulatedClock.sum(now, $0) } ?? .max
+    }
+
+    private mutating func download(_ index: Int, at lease: Lease) {
+        guard lease.failsAt == nil, let downloads = pools[slots[index].pool].scaling?.downloads else { return }
+        slots[index].traffic[.ingress] += downloads.image + downloads.weights
+    }
+
+    /// - Precondition: starting.
+    mutating func becomeReady(_ index: Int, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder) {
+        noteStart(of: index, at: now, succeeded: true, &recorder)
+        move(index, to: .ready, at: now, reading, &recorder)
+    }
+
+    /// Takes no new requests.
+    /// - Parameter limit: when what still runs is cut off; `.max` = never.
+    mutating func drain(
+        _ index: Int, until limit: Int64, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        move(index, to: .draining, at: now, reading, &recorder)
+        slots[index].drainEndsAt = limit
+    }
+
+    /// Will be lost at `time`.
+    mutating func announceLoss(of index: Int, at time: Int64, ending: RentalEnding) {
+        guard time < slots[index].lossAt else { return }
+        (slots[index].lossAt, slots[index].lossEnding) = (time, ending)
+    }
+
+    /// Given back by nobody's will but held for a later start.
+    mutating func keep(_ index: Int, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder) {
+        closeRental(index, ending: .released, at: now, reading, &recorder)
+        openRental(index, resumes: true, at: now, reading)
+        slots[index].stage = .kept
+    }
+
+    /// Stopped by its supplier, its disk kept.
+    mutating func pause(
+        _ index: Int, ending: RentalEnding, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        noteAbandonedStart(of: index, at: now, &recorder)
+        closeRental(index, ending: ending, at: now, reading, &recorder)
+        openRental(index, resumes: true, at: now, reading)
+        slots[index].stage = .paused
+    }
+
+    /// Ends the machine's rental, whatever its stage, and gives it back.
+    mutating func stop(
+        _ index: Int, ending: RentalEnding, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        noteAbandonedStart(of: index, at: now, &recorder)
+        closeRental(index, ending: ending, at: now, reading, &recorder)
         slots[index].stage = .stopped
+        slots[index].host = nil
+        supplies[slots[index].pool].release(place: slots[index].place, at: now)
     }
 
-    // MARK: The ledger
-
-    /// All rentals, those of replicas that still exist ending at `end`; in order of start, ties by replica.
-    func ledger(end: Int64, busy: (Int) -> Int64) -> UsageLedger {
-        var copy = self
-        for index in slots.indices where slots[index].stage != .stopped {
-            copy.close(index, at: max(end, slots[index].rentedAt), busy: busy(index))
-        }
-        let ordered = copy.rentals.enumerated().sorted {
-            ($0.element.start, $0.element.instance, $0.offset) < ($1.element.start, $1.element.instance, $1.offset)
-        }
-        return UsageLedger(rentals: ordered.map(\.element))
+    /// A machine that broke cannot be started before it is repaired.
+    mutating func repair(_ index: Int, at now: Int64) {
+        let slot = slots[index]
+        let time = failures[slot.pool].repair(machine: slot.place, start: slot.starts)
+        slots[index].availableAt = SimulatedClock.sum(now, time)
     }
 
-    private mutating func close(_ index: Int, at end: Int64, busy: Int64) {
+    private mutating func move(
+        _ index: Int, to stage: MachineStage, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        settle(index, at: now, reading, &recorder)
+        slots[index].stage = stage
+    }
+
+    private mutating func settle(_ index: Int, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder) {
+        let keepsWarm = pools[slots[index].pool].scaling?.kept?.mode == .warm
+        for (from, to, series) in slots[index].settle(at: now, busy: reading.busy, keepsWarm: keepsWarm) {
+            recorder.timeline.add(from: from, to: to, weight: 1, to: series)
+        }
+    }
+
+    private func noteAbandonedStart(of index: Int, at now: Int64, _ recorder: inout Recorder) {
+        if slots[index].stage == .starting { noteStart(of: index, at: now, succeeded: false, &recorder) }
+    }
+
+    private func noteStart(of index: Int, at now: Int64, succeeded: Bool, _ recorder: inout Recorder) {
+        let slot = slots[index]
+        recorder.started(
+            StartRecord(
+                pool: slot.pool, replica: index, at: SimulatedTime(nanoseconds: slot.startedAt),
+                stages: succeeded ? slot.stages : slot.stages.cut(after: now - slot.startedAt), cached: slot.isCached,
+                succeeded: succeeded))
+    }
+
+    // MARK: The books
+
+    /// Tokens computed on the machine for nothing.
+    mutating func lost(tokens: Int, on index: Int) { slots[index].lostTokens &+= UInt64(tokens) }
+
+    /// Bytes that the machine sent to another.
+    mutating func carried(bytes: Int64, from index: Int, to other: Int) {
+        let (here, there) = (place(of: index), place(of: other))
+        guard here != there else { return }
+        slots[index].traffic[here.region == there.region ? .interZone : .interRegion] += bytes
+    }
+
+    private func place(of index: Int) -> (region: String, zone: String) {
+        let place = pools[slots[index].pool].place
+        return (place.region, place.zones.isEmpty ? "" : place.zones[slots[index].place % place.zones.count])
+    }
+
+    private mutating func openRental(_ index: Int, resumes: Bool, at now: Int64, _ reading: MachineReading) {
+        var fresh = MachineSlot(pool: slots[index].pool, place: slots[index].place)
+        fresh.starts = slots[index].starts
+        fresh.host = slots[index].host
+        fresh.rentedAt = now
+        fresh.since = now
+        fresh.busyAtStage = reading.busy
+        fresh.servedBefore = reading.served
+        fresh.resumes = resumes
+        slots[index] = fresh
+    }
+
+    private mutating func closeRental(
+        _ index: Int, ending: RentalEnding, at now: Int64, _ reading: MachineReading, _ recorder: inout Recorder
+    ) {
+        settle(index, at: now, reading, &recorder)
         let slot = slots[index]
         let pool = pools[slot.pool]
-        let length = end - slot.rentedAt
-        var states = [Int64](repeating: 0, count: InstanceState.allCases.count)
-        if slot.readyAt > slot.rentedAt {
-            let provisioning = min(length, pool.scaling?.startup.provision.nanoseconds ?? 0)
-            states[Int(InstanceState.provisioning.rawValue)] = provisioning
-            states[Int(InstanceState.loading.rawValue)] = min(end, slot.readyAt) - slot.rentedAt - provisioning
+        var rental = Rental(
+            pool: slot.pool, instance: 0, start: SimulatedTime(nanoseconds: slot.rentedAt),
+            end: SimulatedTime(nanoseconds: now), states: slot.states)
+        rental.ending = ending
+        rental.host = slot.host
+        rental.resumes = slot.resumes
+        rental.lost = slot.lostTime(reading.served)
+        rental.traffic = traffic(of: slot, reading.served)
+        let first = firstInstances[slot.pool] + slot.place * pool.instancesPerReplica
+        for instance in first..<(first + pool.instancesPerReplica) {
+            rental.instance = instance
+            rentals.append(rental)
+            // A replica's traffic is counted once.
+            rental.traffic = Traffic()
         }
-        let drains = slot.stage == .draining
-        let served = (drains ? slot.busyAtDrain : busy) - slot.busyBefore
-        states[Int(InstanceState.busy.rawValue)] = served
-        states[Int(InstanceState.draining.rawValue)] = drains ? end - slot.drainedAt : 0
-        states[Int(InstanceState.idle.rawValue)] = length - states.reduce(0, +)
-        for place in 0..<pool.instancesPerReplica {
-            rentals.append(
-                Rental(
-                    pool: slot.pool, instance: firstInstance(of: index) + place,
-                    start: SimulatedTime(nanoseconds: slot.rentedAt), end: SimulatedTime(nanoseconds: end),
-                    states: states))
-        }
+        tokens[slot.pool].add(reading.served, since: slot.servedBefore)
     }
 
-    /// Instances are numbered through the fleet, those of a replica together.
-    private func firstInstance(of index: Int) -> Int {
-        var first = 0
-        for pool in 0..<slots[index].pool { first += ranges[pool].count * pools[pool].instancesPerReplica }
-        return first + (index - ranges[slots[index].pool].lowerBound) * pools[slots[index].pool].instancesPerReplica
+    private func traffic(of slot: MachineSlot, _ served: ServedTokens) -> Traffic {
+        var traffic = slot.traffic
+        traffic[.ingress] += Int64(served.input - slot.servedBefore.input) * wire.bytesPerInputToken
+        traffic[.internet] += Int64(served.output - slot.servedBefore.output) * wire.bytesPerOutputToken
+        return traffic
+    }
+
+    /// Closes the books at the run's end: all rentals, in order of start, ties by instance.
+    mutating func close(at end: Int64, _ readings: [MachineReading], _ recorder: inout Recorder) -> UsageLedger {
+        for index in slots.indices where slots[index].stage != .stopped {
+            let time = max(end, slots[index].since)
+            noteAbandonedStart(of: index, at: time, &recorder)
+            closeRental(index, ending: .runEnd, at: time, readings[index], &recorder)
+            slots[index].stage = .stopped
+        }
+        let ordered = rentals.enumerated().sorted {
+            ($0.element.start, $0.element.instance, $0.offset) < ($1.element.start, $1.element.instance, $1.offset)
+        }
+        var ledger = UsageLedger(rentals: ordered.map(\.element))
+        ledger.tokens = tokens
+        ledger.end = max(ledger.end, SimulatedTime(nanoseconds: end))
+        return ledger
+    }
+}
+
+extension TokenUse {
+    fileprivate mutating func add(_ served: ServedTokens, since before: ServedTokens) {
+        let cached = served.cached - before.cached
+        input += served.input - before.input - cached
+        cachedInput += cached
+        output += served.output - before.output
+    }
+}
+
+extension PoolScaling {
+    /// What a start takes on a machine with its own downlink: the stages, longer where that is slower.
+    func stages(on lease: Lease) -> StartupStages {
+        guard let rate = lease.bytesPerSecond, rate > 0 else { return startup }
+        var stages = startup
+        stages.imagePull = max(stages.imagePull, Self.time(downloads.image, at: rate))
+        stages.weightLoad = max(stages.weightLoad, Self.time(downloads.weights, at: rate))
+        return stages
+    }
+
+    private static func time(_ bytes: Int64, at rate: Double) -> SimulatedDuration {
+        SimulatedDuration(nanoseconds: SimulatedClock.after(0, seconds: Double(bytes) / rate))
+    }
+}
+
+extension StartupStages {
+    /// Nothing to wait for.
+    static let none = StartupStages(provision: .zero)
+
+    /// After a pause the disk is there, the processes are not.
+    var afterPause: StartupStages {
+        StartupStages(provision: .zero, weightLoad: weightLoad, compile: compile, warmUp: warmUp)
+    }
+
+    /// What had passed of a start that was given up.
+    func cut(after nanoseconds: Int64) -> StartupStages {
+        var left = SimulatedDuration(nanoseconds: nanoseconds)
+        func take(_ stage: SimulatedDuration) -> SimulatedDuration {
+            let part = min(stage, left)
+            left = SimulatedDuration(nanoseconds: left.nanoseconds - part.nanoseconds)
+            return part
+        }
+        return StartupStages(
+            provision: take(provision), imagePull: take(imagePull), weightLoad: take(weightLoad),
+            compile: take(compile), warmUp: take(warmUp))
     }
 }

@@ -9,20 +9,24 @@ struct Recorder {
     private var itl = LatencyHistogram()
     private let contents: PromptContentStore
     private let bounds: [RequestBounds]
-    /// One-way delay in nanoseconds by class and by pool.
-    private let classDelays: [Int64]
-    private let poolDelays: [Int64]
+    let distances: Distances
     private let keepsOutcomes: Bool
     private(set) var outcomes: [RequestOutcome] = []
+    /// Whether the loop follows requests: ends are then kept for it in ``ended`` until it has judged them.
+    private let followsRequests: Bool
+    /// Copies of requests that replicas have finished and nobody has judged.
+    private var ended: [EndedCopy] = []
 
-    init(fleet: FleetConfiguration, source: any RequestSource, keepsOutcomes: Bool) {
+    init(fleet: FleetConfiguration, source: any RequestSource, keepsOutcomes: Bool, followsRequests: Bool = false) {
         contents = source.contents
         let names = source.classes.isEmpty ? ["default"] : source.classes
         record.classes = names.map(ClassRecord.init)
         bounds = names.indices.map { $0 < fleet.bounds.count ? fleet.bounds[$0] : RequestBounds() }
-        classDelays = names.indices.map { $0 < fleet.classDelays.count ? fleet.classDelays[$0].nanoseconds : 0 }
-        poolDelays = fleet.pools.map(\.oneWayDelay.nanoseconds)
+        distances = Distances(fleet, classes: names.count)
+        if !fleet.users.isEmpty || source.regions.count > 1 { record.regions = source.regions.map(GroupRecord.init) }
+        record.pools = fleet.pools.map { GroupRecord(name: $0.name) }
         self.keepsOutcomes = keepsOutcomes
+        self.followsRequests = followsRequests
     }
 
     var finishedRequests: UInt64 { record.completed + record.failed }
@@ -38,6 +42,7 @@ struct Recorder {
         if request.arrival > record.lastArrival { record.lastArrival = request.arrival }
         record.offered &+= 1
         record.classes[Int(request.classIndex)].offered &+= 1
+        if !record.regions.isEmpty { record.regions[Int(request.regionIndex)].offered &+= 1 }
         timeline.arrival(request.arrival.nanoseconds)
     }
 
@@ -73,79 +78,126 @@ struct Recorder {
 
     // MARK: Ends of requests
 
+    /// A replica has made a request's last token.
     mutating func completed(_ sequence: Sequence, replica: Int, pool: Int, at now: Int64) {
+        let copy = EndedCopy(sequence: sequence, replica: replica, pool: pool, time: now)
+        if followsRequests { return ended.append(copy) }
+        answered(copy)
+        contents.release(sequence.request.content)
+    }
+
+    /// The copies finished since the last call, in order.
+    mutating func takeEnded() -> [EndedCopy] {
+        defer { ended.removeAll(keepingCapacity: true) }
+        return ended
+    }
+
+    /// Records an answer that counts.
+    mutating func answered(_ copy: EndedCopy, after history: AnswerHistory? = nil) {
+        let (sequence, pool, now) = (copy.sequence, copy.pool, copy.time)
         let request = sequence.request
-        let classIndex = Int(request.classIndex)
-        let oneWay = classDelays[classIndex] + poolDelays[pool]
+        let oneWay = distances.oneWay(request, to: pool)
         let sent = request.arrival.nanoseconds
-        let ttft = sequence.firstToken + oneWay - sent
-        let e2e = now + oneWay - sent
-        let queue = sequence.scheduled - sequence.delivered
-        let tpot = request.outputTokens > 1 ? (e2e - ttft) / Int64(request.outputTokens - 1) : nil
-        let good = meets(bounds[classIndex], ttft: ttft, tpot: tpot, e2e: e2e)
+        let firstDelay = history.map { $0.firstTokenDelay >= 0 ? $0.firstTokenDelay : oneWay } ?? oneWay
+        var times = AnswerTimes(ttft: sequence.firstToken + firstDelay - sent, e2e: now + oneWay - sent)
+        if request.outputTokens > 1 { times.tpot = (times.e2e - times.ttft) / Int64(request.outputTokens - 1) }
+        let isGood = bounds[Int(request.classIndex)].hold(times)
+        let parts = AnswerParts(sequence, oneWay: oneWay, at: now, after: history)
 
         record.completed &+= 1
         record.inputTokens &+= UInt64(request.inputTokens)
         record.outputTokens &+= UInt64(request.outputTokens)
-        record.latency.queue.record(queue)
-        recordClass(classIndex, ttft: ttft, tpot: tpot, e2e: e2e)
-        if good {
-            record.good &+= 1
-            record.classes[classIndex].good &+= 1
-        }
+        record.latency.queue.record(sequence.scheduled - sequence.delivered)
+        record.split.add(parts)
+        count(request, times, pool: pool, isGood: isGood)
         record.fingerprint &+= combineHashes(
-            combineHashes(request.id, UInt64(bitPattern: ttft)), combineHashes(UInt64(bitPattern: e2e), UInt64(replica))
-        )
-        timeline.completion(now, tokens: UInt64(request.outputTokens), good: good)
+            combineHashes(request.id, UInt64(bitPattern: times.ttft)),
+            combineHashes(UInt64(bitPattern: times.e2e), UInt64(copy.replica)))
+        timeline.completion(now, tokens: UInt64(request.outputTokens), good: isGood)
         // Waiting begins at the router: time held there for want of a replica counts too.
-        timeline.add(from: sent + oneWay, to: sequence.scheduled, weight: 1, to: .waiting)
+        let routed = history == nil ? sent + oneWay : sequence.delivered
+        timeline.add(from: routed, to: sequence.scheduled, weight: 1, to: .waiting)
         timeline.add(from: sequence.scheduled, to: now, weight: 1, to: .running)
         if now + oneWay > record.end.nanoseconds { record.end = SimulatedTime(nanoseconds: now + oneWay) }
-        if keepsOutcomes { keep(sequence, replica: replica, oneWay: oneWay, at: now) }
-        contents.release(request.content)
+        guard keepsOutcomes else { return }
+        var outcome = RequestOutcome(copy, times, parts)
+        if let history { outcome.attempts = history.sendings }
+        outcomes.append(outcome)
     }
 
-    mutating func failed(_ request: Request, reason: FailureReason, replica: Int, at now: Int64) {
+    /// By class, pool and region; the sums over classes are made at the end.
+    @inline(__always) private mutating func count(_ request: Request, _ times: AnswerTimes, pool: Int, isGood: Bool) {
+        let index = Int(request.classIndex)
+        record.classes[index].completed &+= 1
+        record.classes[index].ttft.record(times.ttft)
+        if let tpot = times.tpot { record.classes[index].tpot.record(tpot) }
+        record.classes[index].e2e.record(times.e2e)
+        record.pools[pool].completed &+= 1
+        if isGood {
+            record.good &+= 1
+            record.classes[index].good &+= 1
+            record.pools[pool].good &+= 1
+        }
+        // One pool's latencies are the fleet's, which are made at the end.
+        if record.pools.count > 1 { record.pools[pool].recordLatencies(times) }
+        guard !record.regions.isEmpty else { return }
+        let region = Int(request.regionIndex)
+        record.regions[region].completed &+= 1
+        if isGood { record.regions[region].good &+= 1 }
+        record.regions[region].recordLatencies(times)
+    }
+
+    /// A request has failed for good at `now`.
+    /// - Parameter sendings: to replicas, before it failed.
+    mutating func failed(_ request: Request, reason: FailureReason, replica: Int, sendings: UInt16 = 1, at now: Int64) {
         record.failures[reason, default: 0] += 1
         record.classes[Int(request.classIndex)].failed &+= 1
+        if !record.regions.isEmpty { record.regions[Int(request.regionIndex)].failed &+= 1 }
         record.fingerprint &+= combineHashes(request.id, stableHash(reason.rawValue.utf8))
+        timeline.failure(now)
         if now > record.end.nanoseconds { record.end = SimulatedTime(nanoseconds: now) }
         if keepsOutcomes {
             var outcome = RequestOutcome(request)
             outcome.failure = reason
             outcome.replica = UInt32(replica)
+            outcome.attempts = sendings
             outcomes.append(outcome)
         }
-        contents.release(request.content)
+        if !followsRequests { contents.release(request.content) }
     }
 
-    private func meets(_ bounds: RequestBounds, ttft: Int64, tpot: Int64?, e2e: Int64) -> Bool {
-        if let bound = bounds.ttft, ttft > bound.nanoseconds { return false }
-        if let bound = bounds.tpot, let tpot, tpot > bound.nanoseconds { return false }
-        if let bound = bounds.e2e, e2e > bound.nanoseconds { return false }
-        return true
+    // MARK: What the loop tells
+
+    /// Forgets the content of a request that was followed and of which no copy is left.
+    func release(_ request: Request) { contents.release(request.content) }
+
+    /// A request, or a copy of one, goes to a pool.
+    @inline(__always) mutating func sent(to pool: Int) { record.pools[pool].offered &+= 1 }
+
+    /// A copy of a request ended in a pool without answering it, with so many tokens computed for nothing.
+    mutating func lost(tokens: Int, pool: Int) {
+        record.lostTokens &+= UInt64(tokens)
+        record.pools[pool].failed &+= 1
     }
 
-    /// Per class; the sums over classes are made at the end.
-    private mutating func recordClass(_ index: Int, ttft: Int64, tpot: Int64?, e2e: Int64) {
-        record.classes[index].completed &+= 1
-        record.classes[index].ttft.record(ttft)
-        if let tpot { record.classes[index].tpot.record(tpot) }
-        record.classes[index].e2e.record(e2e)
+    mutating func retried() { record.retries &+= 1 }
+    mutating func hedged() { record.hedges &+= 1 }
+
+    /// Something befell `replicas` of a pool (`nil`: of a place); the first 10,000 are kept.
+    mutating func note(_ kind: Incident.Kind, pool: Int?, replicas: Int = 1, at now: Int64) {
+        guard record.incidents.count < 10_000 else { return }
+        record.incidents.append(
+            Incident(kind: kind, at: SimulatedTime(nanoseconds: now), pool: pool, replicas: replicas))
     }
 
-    private mutating func keep(_ sequence: Sequence, replica: Int, oneWay: Int64, at now: Int64) {
-        let sent = sequence.request.arrival.nanoseconds
-        var outcome = RequestOutcome(sequence.request)
-        outcome.replica = UInt32(replica)
-        outcome.cachedTokens = sequence.cached
-        outcome.preemptions = sequence.preemptions
-        outcome.network = SimulatedDuration(nanoseconds: 2 * oneWay)
-        outcome.queue = SimulatedDuration(nanoseconds: sequence.scheduled - sequence.delivered)
-        outcome.coldStart = SimulatedDuration(nanoseconds: sequence.delivered - sent - oneWay)
-        outcome.ttft = SimulatedDuration(nanoseconds: sequence.firstToken + oneWay - sent)
-        outcome.e2e = SimulatedDuration(nanoseconds: now + oneWay - sent)
-        outcomes.append(outcome)
+    /// A machine was taken away.
+    mutating func interrupted() { record.interruptions &+= 1 }
+
+    mutating func started(_ start: StartRecord) { record.starts.append(start) }
+
+    /// Requests that a pool has finished, and of those the ones beyond a bound of their class.
+    func finished(by pool: Int) -> (all: UInt64, late: UInt64) {
+        (record.pools[pool].completed, record.pools[pool].completed - record.pools[pool].good)
     }
 
     mutating func takeOutcomes() -> [RequestOutcome] {
@@ -164,18 +216,80 @@ struct Recorder {
             result.latency.e2e.merge(group.e2e)
         }
         result.latency.itl = itl
+        if result.pools.count == 1 {
+            result.pools[0].ttft = result.latency.ttft
+            result.pools[0].e2e = result.latency.e2e
+        }
         result.timeline = timeline.finished()
         for index in result.timeline.bins.indices { result.timeline.bins[index].kvBlockTime /= 2 }
         return result
     }
 }
 
+/// A copy of a request that a replica has finished.
+struct EndedCopy {
+    var sequence: Sequence
+    var replica: Int
+    var pool: Int
+    var time: Int64
+}
+
+/// What the client of an answer saw, in nanoseconds.
+struct AnswerTimes {
+    var ttft: Int64
+    /// `nil` for one output token.
+    var tpot: Int64?
+    var e2e: Int64
+}
+
+extension RequestBounds {
+    @inline(__always) fileprivate func hold(_ times: AnswerTimes) -> Bool {
+        if let ttft, times.ttft > ttft.nanoseconds { return false }
+        if let tpot, let time = times.tpot, time > tpot.nanoseconds { return false }
+        if let e2e, times.e2e > e2e.nanoseconds { return false }
+        return true
+    }
+}
+
+extension GroupRecord {
+    @inline(__always) fileprivate mutating func recordLatencies(_ times: AnswerTimes) {
+        ttft.record(times.ttft)
+        e2e.record(times.e2e)
+    }
+}
+
+extension LatencySplit {
+    @inline(__always) fileprivate mutating func add(_ parts: AnswerParts) {
+        network += Int128(parts.network)
+        coldStart += Int128(parts.coldStart)
+        retry += Int128(parts.retry)
+        queue += Int128(parts.queue)
+        prefill += Int128(parts.prefill)
+        decode += Int128(parts.decode)
+    }
+}
+
 extension RequestOutcome {
-    init(_ request: Request) {
+    fileprivate init(_ request: Request) {
         self.init(
             id: request.id, arrival: request.arrival, inputTokens: request.inputTokens,
             outputTokens: request.outputTokens)
         classIndex = request.classIndex
         regionIndex = request.regionIndex
+    }
+
+    fileprivate init(_ copy: EndedCopy, _ times: AnswerTimes, _ parts: AnswerParts) {
+        self.init(copy.sequence.request)
+        replica = UInt32(copy.replica)
+        cachedTokens = copy.sequence.cached
+        preemptions = copy.sequence.preemptions
+        network = SimulatedDuration(nanoseconds: parts.network)
+        coldStart = SimulatedDuration(nanoseconds: parts.coldStart)
+        retry = SimulatedDuration(nanoseconds: parts.retry)
+        queue = SimulatedDuration(nanoseconds: parts.queue)
+        prefill = SimulatedDuration(nanoseconds: parts.prefill)
+        decode = SimulatedDuration(nanoseconds: parts.decode)
+        ttft = SimulatedDuration(nanoseconds: times.ttft)
+        e2e = SimulatedDuration(nanoseconds: times.e2e)
     }
 }

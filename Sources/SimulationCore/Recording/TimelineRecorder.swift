@@ -4,21 +4,21 @@ import Primitives
 /// bins directly and the full bins between them as a pair of differences, summed up when bins merge or the run ends.
 struct TimelineRecorder {
     static let capacity = 512
+    private static let stride = capacity + 1
 
     private var width: Int64
     private var bins: [TimelineBin] = []
-    /// Changes of the full-bin level at a bin, per series; cleared whenever it has been summed into the bins.
-    private var running: [Int64]
-    private var waiting: [Int64]
-    private var busy: [Int64]
-    private var blocks: [Int64]
+    /// Changes of the full-bin level at a bin, series by series; cleared whenever it has been summed into the bins.
+    private var levels: [Int64]
 
-    enum Series { case running, waiting, busy, blocks }
+    /// What is measured in units × time.
+    enum Series: Int, CaseIterable {
+        case running, waiting, busy, blocks, provisioning, loading, serving, draining, held
+    }
 
     init(width: SimulatedDuration = .seconds(1)) {
         self.width = width.nanoseconds
-        let level = [Int64](repeating: 0, count: Self.capacity + 1)
-        (running, waiting, busy, blocks) = (level, level, level, level)
+        levels = [Int64](repeating: 0, count: Self.stride * Series.allCases.count)
     }
 
     @inline(__always) mutating func arrival(_ time: Int64) {
@@ -32,15 +32,22 @@ struct TimelineRecorder {
         if good { bins[index].good &+= 1 }
     }
 
+    mutating func failure(_ time: Int64) {
+        bins[bin(at: time)].failures &+= 1
+    }
+
     /// Adds `weight` × the interval's length, spread over the bins it covers.
     mutating func add(from start: Int64, to end: Int64, weight: Int64, to series: Series) {
         guard end > start, weight != 0 else { return }
         let last = bin(at: end)
         let first = Int(start / width)
-        if first == last { return amount(first, Int128(weight) * Int128(end - start), series) }
-        amount(first, Int128(weight) * Int128(Int64(first + 1) * width - start), series)
-        amount(last, Int128(weight) * Int128(end - Int64(last) * width), series)
-        if last > first + 1 { level(first + 1, last, weight, series) }
+        if first == last { return bins[first].add(Int128(weight) * Int128(end - start), to: series) }
+        bins[first].add(Int128(weight) * Int128(Int64(first + 1) * width - start), to: series)
+        bins[last].add(Int128(weight) * Int128(end - Int64(last) * width), to: series)
+        guard last > first + 1 else { return }
+        let row = series.rawValue * Self.stride
+        levels[row + first + 1] += weight
+        levels[row + last] -= weight
     }
 
     func finished() -> Timeline {
@@ -66,7 +73,7 @@ struct TimelineRecorder {
     private mutating func merge() {
         sumLevels()
         var merged: [TimelineBin] = []
-        for pair in stride(from: 0, to: bins.count, by: 2) {
+        for pair in Swift.stride(from: 0, to: bins.count, by: 2) {
             merged.append(pair + 1 < bins.count ? bins[pair].merged(with: bins[pair + 1]) : bins[pair])
         }
         bins = merged
@@ -74,41 +81,32 @@ struct TimelineRecorder {
     }
 
     private mutating func sumLevels() {
-        var level: (running: Int64, waiting: Int64, busy: Int64, blocks: Int64) = (0, 0, 0, 0)
-        for index in bins.indices {
-            level.running += running[index]
-            level.waiting += waiting[index]
-            level.busy += busy[index]
-            level.blocks += blocks[index]
-            bins[index].runningTime += Int128(level.running) * Int128(width)
-            bins[index].waitingTime += Int128(level.waiting) * Int128(width)
-            bins[index].busyTime += Int128(level.busy) * Int128(width)
-            bins[index].kvBlockTime += Int128(level.blocks) * Int128(width)
+        for series in Series.allCases {
+            var level: Int64 = 0
+            for index in bins.indices {
+                level += levels[series.rawValue * Self.stride + index]
+                if level != 0 { bins[index].add(Int128(level) * Int128(width), to: series) }
+            }
         }
-        let zero = [Int64](repeating: 0, count: Self.capacity + 1)
-        (running, waiting, busy, blocks) = (zero, zero, zero, zero)
-    }
-
-    @inline(__always) private mutating func amount(_ index: Int, _ value: Int128, _ series: Series) {
-        switch series {
-        case .running: bins[index].runningTime += value
-        case .waiting: bins[index].waitingTime += value
-        case .busy: bins[index].busyTime += value
-        case .blocks: bins[index].kvBlockTime += value
-        }
-    }
-
-    @inline(__always) private mutating func level(_ from: Int, _ to: Int, _ weight: Int64, _ series: Series) {
-        switch series {
-        case .running: (running[from], running[to]) = (running[from] + weight, running[to] - weight)
-        case .waiting: (waiting[from], waiting[to]) = (waiting[from] + weight, waiting[to] - weight)
-        case .busy: (busy[from], busy[to]) = (busy[from] + weight, busy[to] - weight)
-        case .blocks: (blocks[from], blocks[to]) = (blocks[from] + weight, blocks[to] - weight)
-        }
+        for index in levels.indices { levels[index] = 0 }
     }
 }
 
 extension TimelineBin {
+    @inline(__always) fileprivate mutating func add(_ value: Int128, to series: TimelineRecorder.Series) {
+        switch series {
+        case .running: runningTime += value
+        case .waiting: waitingTime += value
+        case .busy: busyTime += value
+        case .blocks: kvBlockTime += value
+        case .provisioning: provisioningTime += value
+        case .loading: loadingTime += value
+        case .serving: servingTime += value
+        case .draining: drainingTime += value
+        case .held: heldTime += value
+        }
+    }
+
     /// The bin that covers both.
     func merged(with other: TimelineBin) -> TimelineBin {
         var sum = self
@@ -116,10 +114,16 @@ extension TimelineBin {
         sum.completions += other.completions
         sum.good += other.good
         sum.outputTokens += other.outputTokens
+        sum.failures += other.failures
         sum.runningTime += other.runningTime
         sum.waitingTime += other.waitingTime
         sum.kvBlockTime += other.kvBlockTime
         sum.busyTime += other.busyTime
+        sum.provisioningTime += other.provisioningTime
+        sum.loadingTime += other.loadingTime
+        sum.servingTime += other.servingTime
+        sum.drainingTime += other.drainingTime
+        sum.heldTime += other.heldTime
         return sum
     }
 }

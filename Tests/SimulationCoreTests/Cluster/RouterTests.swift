@@ -31,7 +31,9 @@ import Workloads
         var router = Router(fleet: fleet, key: RandomKey(seed: seed))
         for index in loads.indices { router.outstanding[index] = loads[index] }
         return (0..<count).map { id in
-            let choice = router.choose(Request(id, input: 1, output: 1), at: 0, replicas: replicas)
+            let request = Request(id, input: 1, output: 1)
+            let now = Moment(time: 0, afterSteps: false)
+            guard let choice = router.choose(request, row: 0, at: now, replicas: replicas) else { return -1 }
             if filling { router.outstanding[choice] += 1 }
             return choice
         }

@@ -52,7 +52,8 @@ import Workloads
         #expect(
             left
                 == Withdrawal(
-                    request: a, progress: progress, computed: computed, underway: underway, resident: computed))
+                    request: a, progress: progress, computed: computed, underway: underway, resident: computed,
+                    scheduled: 0))
         #expect(replica.wakeTime == end)
         #expect(replica.withdraw(0, at: now) == nil && replica.progress(of: 0, at: now) == nil)
         #expect(run(replica) == [])
@@ -69,7 +70,7 @@ import Workloads
         #expect(replica.wakeTime == 70)
         #expect(
             replica.withdraw(0, at: 70)
-                == Withdrawal(request: a, progress: .init(generated: 0, firstToken: -1, cached: 0), computed: 0))
+                == Withdrawal(request: a, progress: .none, computed: 0, delivered: 70))
         #expect(replica.wakeTime == .max && replica.isEmpty)
         #expect(replica.withdraw(7, at: 70) == nil, "unknown here")
     }
@@ -116,8 +117,8 @@ import Workloads
         let progress = Progress(generated: 2, firstToken: 180, cached: 0, lastToken: 280)
         #expect(
             left == [
-                Withdrawal(request: a, progress: progress, computed: 9, underway: 1, resident: 9),
-                Withdrawal(request: waits, progress: .none, computed: 0),
+                Withdrawal(request: a, progress: progress, computed: 9, underway: 1, resident: 9, scheduled: 0),
+                Withdrawal(request: waits, progress: .none, computed: 0, delivered: 330),
             ])
         #expect(replica.isEmpty)
         #expect(replica.replica.tally.busy.nanoseconds == 330 && replica.replica.tally.steps == 2)
