@@ -48,7 +48,9 @@ struct ResolvedPool {
             name: name, replicas: replicas, instancesPerReplica: packing.instancesPerReplica,
             engine: engine.configuration, stepCost: cost, oneWayDelay: pool.networkDelay ?? .zero, scaling: scaled,
             place: PoolPlace(
-                region: pool.place.region?.value ?? terms.offer.region, zones: pool.place.zones.map(\.value)))
+                region: pool.place.region?.value ?? terms.offer.region, zones: pool.place.zones.map(\.value)),
+            offer: "\(terms.offer.id) \(terms.terms.rawValue)",
+            kvBytesPerToken: Int64(context.model.architecture.kvBytesPerToken(replica.precision)))
         let risk = SupplyContext(
             pool: pool, name: name, terms: terms, accelerators: terms.offer.acceleratorCount,
             instancesPerReplica: packing.instancesPerReplica, folder: context.scenario.folder)

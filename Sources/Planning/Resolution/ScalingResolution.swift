@@ -28,6 +28,7 @@ struct ScalingContext {
                     pool.range?.initial, default: initial, "initial replicas of \(name)",
                     source: "the fewest, but at least one"),
             startup: startup)
+        scaling.downloads = defaults.downloads(pool.start)
         scaling.kept = pool.kept.map { kept in defaults.kept(kept, startup, log: &log) }
         if let drain = pool.drain { scaling.drain = drain.policy }
         note(scaling, &log)
@@ -217,6 +218,11 @@ struct StartupDefaults {
             compile: time(given?.compile, compile), warmUp: time(given?.warmUp, warmUp))
     }
 
+    /// What a new machine receives over its network: the image, and the weights where they come from a registry.
+    func downloads(_ given: StartSettings?) -> StartupDownloads {
+        StartupDownloads(image: Int64(given?.imageBytes ?? StartSettings.image), weights: Int64(weightBytes))
+    }
+
     /// What a kept machine is spared: the image always; in a warm pool all but moving the weights from host memory.
     func kept(_ kept: KeptSettings, _ cold: StartupStages, log: inout AssumptionLog) -> KeptMachines {
         let start = kept.start
@@ -250,11 +256,14 @@ extension StartSettings {
     /// PCIe 4.0 × 16, recalled: what moves weights from host memory to a device.
     static let bus = 25e9
     /// A vLLM server's image, the middle of 15 to 18 GB (Spheron, 2026).
-    private static let image = 16.5e9
+    fileprivate static let image = 16.5e9
     /// The image in the 300 s of the default.
     private static let registry = 55e6
     /// The slope of the default: local NVMe (Spheron, 2026).
     private static let disk = 3.6e9
+
+    /// Bytes of the image, where they are given.
+    fileprivate var imageBytes: Double? { image.map { Double($0.bytes) } }
 
     /// `nil` where nothing is said of the image but its time.
     fileprivate var imageStage: StartupDefaults.Stage? {

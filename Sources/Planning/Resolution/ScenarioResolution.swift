@@ -158,8 +158,13 @@ extension Scenario {
             source: scales
                 ? "fixed pools and initial replicas; those started later go through `start`"
                 : "start-up is not simulated")
+        let wire = WireFormat.streamedText
+        log.add(
+            default: "traffic",
+            "\(wire.bytesPerInputToken) B received per prompt token, \(wire.bytesPerOutputToken) B sent per output token",
+            source: "1,000 tokens are 4–8 kB of text and 20–50 kB as a stream of events; billed by the provider's tariff")
         if !strategies.flatMap(\.pools).contains(where: { $0.extras != nil }) {
-            log.add(default: "disk and egress", "not billed", source: "their amounts are not simulated")
+            log.add(default: "disks", "not billed", source: "their size is given with `extras`")
         }
     }
 
