@@ -11,10 +11,18 @@ public protocol RequestSource: AnyObject {
     var sharesPrefixes: Bool { get }
     /// Rows read but not turned into requests so far, with the reason; reported, never silent.
     var skipped: [SkippedRows] { get }
+    /// How much of what there is to read has been read, 0 to 1; `nil` where that is not known. For a progress bar only:
+    /// it runs ahead of the requests handed out by what is buffered.
+    var shareRead: Double? { get }
 
     /// Appends up to `limit` further requests to `batch`. Appending none means the end.
     /// - Throws: ``TraceError`` on malformed input, with its position.
     func read(into batch: inout [Request], limit: Int) throws
+}
+
+extension RequestSource {
+    /// Not known.
+    public var shareRead: Double? { nil }
 }
 
 /// Trace rows left out, and why.

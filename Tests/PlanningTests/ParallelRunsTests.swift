@@ -37,6 +37,18 @@ import Testing
         #expect(progress.allSatisfy { $0.expectedRequests == 20 && $0.runs == 2 })
     }
 
+    @Test func aTraceOfUnknownLengthIsGuessedFromWhatHasBeenRead() {
+        let seen = Mutex<[UInt64?]>([])
+        let board = ProgressBoard(runs: 3, expectedPerRun: nil) { state in
+            seen.withLock { $0.append(state.expectedRequests) }
+        }
+        board.update(run: 0, requests: 4)
+        board.update(run: 0, requests: 5, of: 100)
+        board.update(run: 1, requests: 5, of: 80)
+        board.update(run: 0, requests: 90, hasEnded: true)
+        #expect(seen.withLock { $0 } == [nil, 300, 270, 255])
+    }
+
     @Test func groupsOfThousands() {
         #expect(
             [0, 7, 999, 1_000, 19_366, 1_234_567].map { grouped($0) } == [

@@ -124,6 +124,7 @@ final class RegionalSource: RequestSource {
     var contents: PromptContentStore { inner.contents }
     var sharesPrefixes: Bool { inner.sharesPrefixes }
     var skipped: [SkippedRows] { inner.skipped }
+    var shareRead: Double? { inner.shareRead }
 
     func read(into batch: inout [Request], limit: Int) throws {
         let first = batch.count

@@ -27,7 +27,7 @@ public protocol OutcomeSink: AnyObject {
     func finish() throws
 }
 
-/// How far the runs have come. Counts never fall.
+/// How far the runs have come. What is finished never falls.
 public struct RunProgress: Sendable, Equatable {
     /// Runs that have ended.
     public var runsFinished: Int
@@ -35,7 +35,8 @@ public struct RunProgress: Sendable, Equatable {
     public var runs: Int
     /// Requests finished over all runs so far.
     public var requests: UInt64
-    /// Requests expected over all runs, where the workload's length is known.
+    /// Requests expected over all runs: where the workload's length is not known, a guess from how much of its trace
+    /// has been read; `nil` where there is nothing to guess from.
     public var expectedRequests: UInt64?
 }
 

@@ -39,13 +39,14 @@ extension ResolvedScenario {
         let replication = index % replications
         let seed = seed(ofReplication: replication)
         let strategy = try strategies[index / replications].prepared(for: workload, seed: seed)
-        let source = try workload.makeSource(seed: seed)
+        let source = CountedSource(try workload.makeSource(seed: seed))
         let identity = RunIdentity(
             scenario: scenario.name, strategy: strategy.name, replication: replication, seed: seed,
             classes: source.classes, regions: source.regions,
             replicaPools: strategy.fleet.pools.flatMap { Array(repeating: $0.name, count: $0.replicas) })
         let sink = try options.outcomes?(identity)
-        let monitor = RunMonitor(run: index, board: board, cancellation: options.cancellation, sink: sink)
+        let monitor = RunMonitor(
+            run: index, source: source, board: board, cancellation: options.cancellation, sink: sink)
         var record = try Self.simulate(strategy, source, seed, options.stepping, monitor)
         if let failure = monitor.failure { throw failure }
         try sink?.finish()

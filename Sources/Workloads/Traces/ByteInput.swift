@@ -20,6 +20,8 @@ final class ByteInput {
     private var isInsideMember = false
     private var isInflating = false
     private var isAtEnd = false
+    /// Bytes taken from the file so far.
+    private var taken: Int64 = 0
 
     init(path: String) throws(TraceError) {
         self.path = path
@@ -46,6 +48,16 @@ final class ByteInput {
         return isGzip ? try inflateSome(into: target) : try readPlain(into: target)
     }
 
+    /// How much of the file has been handed out, less `unread` bytes of it, as a share; `nil` for what has no size.
+    func share(unread: Int) -> Double? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return nil
+        }
+        let waiting = Int64(stream.pointee.avail_in) + (isGzip ? 0 : Int64(unread))
+        return min(1, max(0, Double(taken - waiting) / Double(status.st_size)))
+    }
+
     // MARK: Plain
 
     private func readPlain(into target: UnsafeMutableRawBufferPointer) throws(TraceError) -> Int {
@@ -67,7 +79,10 @@ final class ByteInput {
             #else
                 let count = Glibc.read(descriptor, target.baseAddress, target.count)
             #endif
-            if count >= 0 { return count }
+            if count >= 0 {
+                taken += Int64(count)
+                return count
+            }
             if errno != EINTR { throw Self.failure(errno, "read", path) }
         }
     }

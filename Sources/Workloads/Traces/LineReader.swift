@@ -63,6 +63,10 @@ struct LineReader: ~Copyable {
 
     var path: String { input.path }
 
+    /// How much of the file lies before the next line, 0 to 1; `nil` for a pipe. In a gzip file it may run ahead by the
+    /// mebibyte that is held decompressed.
+    var shareRead: Double? { input.share(unread: end - start) }
+
     /// The next line that is not blank; `nil` at the end. A blank line with more lines after it is an error.
     mutating func next() throws(TraceError) -> Row? {
         if isPushedBack {

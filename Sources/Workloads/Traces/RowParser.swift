@@ -53,6 +53,7 @@ final class RowSource<Parser: RowParser>: RequestSource {
     }
 
     var skipped: [SkippedRows] { loop.parser.skipped }
+    var shareRead: Double? { loop.lines.shareRead }
 
     func read(into batch: inout [Request], limit: Int) throws { try loop.read(into: &batch, limit: limit) }
 }

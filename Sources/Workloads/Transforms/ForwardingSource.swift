@@ -11,6 +11,7 @@ class ForwardingSource: RequestSource {
     var contents: PromptContentStore { inner.contents }
     var sharesPrefixes: Bool { inner.sharesPrefixes }
     var skipped: [SkippedRows] { inner.skipped }
+    var shareRead: Double? { inner.shareRead }
 
     func read(into batch: inout [Request], limit: Int) throws { try inner.read(into: &batch, limit: limit) }
 }

@@ -15,6 +15,29 @@ import Workloads
         #expect(packed == plain)
     }
 
+    /// What a progress bar shows: rising from nothing to all, and at the middle row about a half.
+    @Test(arguments: [false, true])
+    func howMuchHasBeenReadIsKnown(packed: Bool) throws {
+        // Several buffers long, and of lengths that do not compress to nothing.
+        let rows = (0..<200_000).map { "\($0),\($0 * 7_919 % 4_001 + 1),\($0 * 104_729 % 997 + 1)\n" }
+        let text = "arrived_at,num_prefill_tokens,num_decode_tokens\n" + rows.joined()
+        let folder = try TemporaryFolder()
+        let bytes = packed ? gzip(text.utf8) : Array(text.utf8)
+        let source = try openTrace(at: try folder.file("t", bytes))
+        var (batch, count, last): ([Request], Int, Double) = ([], 0, 0)
+        repeat {
+            batch.removeAll()
+            try source.read(into: &batch, limit: 1_000)
+            count += batch.count
+            let share = try #require(source.shareRead)
+            #expect(share >= last)
+            let exact = Double(rows[..<count].reduce(48) { $0 + $1.utf8.count }) / Double(text.utf8.count)
+            if packed { #expect(share > exact - 0.05) } else { #expect(near(share, exact, within: 1e-9)) }
+            last = share
+        } while !batch.isEmpty
+        #expect(count == 200_000 && last == 1)
+    }
+
     @Test func membersReadAsOneStream() throws {
         let bytes = Array(Self.text.utf8)
         let folder = try TemporaryFolder()
