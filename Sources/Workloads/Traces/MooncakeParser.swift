@@ -18,7 +18,7 @@ struct MooncakeParser: RowParser {
     init(options: TraceOptions) {
         classes = [options.className]
         regions = [options.regionName]
-        blockTokens = Int64(options.hashBlockTokens)
+        blockTokens = Int64(options.hashBlockTokens ?? 512)
         zeroOutput = options.zeroOutput ?? .refuse
     }
 

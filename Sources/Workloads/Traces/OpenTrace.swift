@@ -21,6 +21,9 @@ public func openTrace(at path: String, options: TraceOptions = TraceOptions()) t
         guard options.format ?? .serveGen == .serveGen else {
             throw .file(.inputOutput, path, "a folder is read as servegen only")
         }
+        guard options.columns == nil, options.hashBlockTokens == nil else {
+            throw .file(.malformed, path, "a ServeGen folder has no columns to name and no hash blocks")
+        }
         return try ServeGenSource(folder: path, options: options)
     }
     var lines = try LineReader.open(path: path)
@@ -41,6 +44,9 @@ public func openTrace(at path: String, options: TraceOptions = TraceOptions()) t
                 ? "a generic CSV needs the names of its columns"
                 : "column names are for generic CSV, not \(format.rawValue)")
     }
+    guard format == .mooncake || options.hashBlockTokens == nil else {
+        throw .file(.malformed, path, "a hash block size is for mooncake, not \(format.rawValue)")
+    }
     switch format {
     case .mooncake:
         lines.pushBack()
@@ -52,8 +58,8 @@ public func openTrace(at path: String, options: TraceOptions = TraceOptions()) t
 }
 
 private func check(_ options: TraceOptions, _ path: String) throws(TraceError) {
-    guard options.hashBlockTokens >= 1 else {
-        throw .file(.malformed, path, "a hash block holds at least 1 token, not \(options.hashBlockTokens)")
+    if let tokens = options.hashBlockTokens, tokens < 1 {
+        throw .file(.malformed, path, "a hash block holds at least 1 token, not \(tokens)")
     }
 }
 

@@ -101,8 +101,9 @@ public struct TraceOptions: Sendable, Equatable {
     public var format: TraceFormat?
     /// Which moment becomes time zero. `nil`: the file's own zero in Isocost's format, the first arrival elsewhere.
     public var origin: TraceOrigin?
-    /// Prompt tokens per entry of `hash_ids` (Mooncake); 512 in Mooncake's own traces, 16 in Bailian's, 64 in WEKA's.
-    public var hashBlockTokens: Int32
+    /// Prompt tokens per entry of `hash_ids`, refused for every format but Mooncake. `nil`: 512 as in Mooncake's own
+    /// traces; it is 16 in Bailian's, 64 in WEKA's.
+    public var hashBlockTokens: Int32?
     /// `nil`: `skip` for BurstGPT and ServeGen, where zero marks a failed or empty request, `refuse` elsewhere.
     public var zeroOutput: ZeroOutputPolicy?
     /// Needed for ``TraceFormat/csv``, refused for every other format.
@@ -116,7 +117,7 @@ public struct TraceOptions: Sendable, Equatable {
 
     /// Options with the defaults stated at each.
     public init(
-        format: TraceFormat? = nil, origin: TraceOrigin? = nil, hashBlockTokens: Int32 = 512,
+        format: TraceFormat? = nil, origin: TraceOrigin? = nil, hashBlockTokens: Int32? = nil,
         zeroOutput: ZeroOutputPolicy? = nil, columns: TraceColumns? = nil, className: String = "default",
         regionName: String = "default", seed: UInt64 = 0
     ) {

@@ -8,4 +8,7 @@ extension PurchaseTerms: ExpressibleByArgument {}
 extension Market: ExpressibleByArgument {}
 extension SimulationOptions.Stepping: ExpressibleByArgument {}
 extension TraceFormat: ExpressibleByArgument {}
+extension TraceOrigin: ExpressibleByArgument {}
+extension ArrivalUnit: ExpressibleByArgument {}
+extension ZeroOutputPolicy: ExpressibleByArgument {}
 extension WorkloadPreset: ExpressibleByArgument {}

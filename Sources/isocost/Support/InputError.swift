@@ -6,6 +6,8 @@ enum InputError: Error, CustomStringConvertible {
     case missing(String)
     /// Two of the scenarios write to this folder.
     case sameFolder(String)
+    /// A trace without a mean rate to keep.
+    case noRate(String)
 
     var isMissing: Bool {
         if case .missing = self { true } else { false }
@@ -15,6 +17,7 @@ enum InputError: Error, CustomStringConvertible {
         switch self {
         case .missing(let path): "\(path): there is no such file, or it cannot be read"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
+        case .noRate(let path): "\(path): it has too few requests for a rate of its own; give `--rate`"
         }
     }
 

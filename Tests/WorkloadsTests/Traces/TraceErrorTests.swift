@@ -224,7 +224,8 @@ import Workloads
         let columns = TraceColumns(arrival: "TIMESTAMP", input: "ContextTokens", output: "GeneratedTokens")
         let refused = [
             TraceOptions(format: .csv), TraceOptions(format: .azureLLM, columns: columns),
-            TraceOptions(format: .serveGen), TraceOptions(hashBlockTokens: 0), TraceOptions(format: .vidur),
+            TraceOptions(format: .serveGen), TraceOptions(hashBlockTokens: 0), TraceOptions(hashBlockTokens: 16),
+            TraceOptions(format: .vidur),
             TraceOptions(format: .burstGPT), TraceOptions(format: .azureMultimodal), TraceOptions(format: .isocost),
         ]
         for options in refused {
