@@ -20,10 +20,17 @@ public struct RunFolder: Sendable {
     /// Makes the folder, so that ``requests(strategies:)`` can be written while runs go on.
     /// - Throws: ``OutputError``.
     public func create() throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw OutputError(path: path, action: "create", reason: Self.reason(of: error))
+        var folder = ""
+        for name in path.split(separator: "/") {
+            folder += "/" + name
+            var status = stat()
+            if stat(folder, &status) == 0 {
+                guard status.st_mode & S_IFMT == S_IFDIR else {
+                    throw OutputError(path: path, action: "create", reason: "\(folder) is not a folder")
+                }
+            } else if mkdir(folder, 0o777) != 0, errno != EEXIST {
+                throw OutputError(path: path, action: "create", errno: errno)
+            }
         }
     }
 
@@ -68,17 +75,5 @@ public struct RunFolder: Sendable {
         let kept = String(name.map { $0 == "/" || $0 == "\\" || $0 == "\0" || $0.isNewline ? "-" : $0 })
         let visible = kept.drop { $0 == "." }
         return visible.isEmpty ? "scenario" : String(visible)
-    }
-
-    private static func reason(of error: any Error) -> String {
-        // The system's own word, at whatever depth Foundation has wrapped it; Foundation's where there is none.
-        var cause: NSError? = error as NSError
-        while let current = cause {
-            if current.domain == NSPOSIXErrorDomain {
-                return String(cString: strerror(Int32(current.code))).lowercased()
-            }
-            cause = current.userInfo[NSUnderlyingErrorKey] as? NSError
-        }
-        return (error as NSError).localizedDescription
     }
 }

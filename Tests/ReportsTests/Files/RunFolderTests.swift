@@ -64,8 +64,15 @@ import Testing
             try Data().write(to: URL(fileURLWithPath: root + "/file"))
             let folder = RunFolder(root: root + "/file", scenario: "s")
             let error = #expect(throws: OutputError.self) { try folder.write(Fixture.result(replications: 1)) }
-            #expect(error?.description.hasPrefix("Cannot create \(root)/file/s: ") == true)
-            #expect(error?.description.hasSuffix(".") == true)
+            #expect(error?.description == "Cannot create \(root)/file/s: \(root)/file is not a folder.")
+        }
+        // Where the system refuses, its own word, whatever user runs this.
+        let refused = #expect(throws: OutputError.self) { try RunFolder(root: "/proc/self/fd", scenario: "s").create() }
+        #expect(refused?.description == "Cannot create /proc/self/fd/s: no such file or directory.")
+        try withTemporaryFolder { root in
+            let long = String(repeating: "n", count: 300)
+            let error = #expect(throws: OutputError.self) { try RunFolder(root: root + "/a", scenario: long).create() }
+            #expect(error?.reason == "file name too long")
         }
     }
 
