@@ -23,13 +23,16 @@ public enum RunsTable {
     public static func text(of rows: [Row], style: TerminalStyle = .plain) -> String {
         guard !rows.isEmpty else { return "No runs are stored yet.\n" }
         var table = TextTable(columns: [
-            .init("run"), .init("created", .left, limit: 16), .init("scenario", .left, limit: 20),
+            .init("run"), .init("created", .left), .init("scenario", .left, limit: 20),
             .init("strategy", .left, limit: 20), .init("rep"), .init("cost $"), .init("in SLO"),
             .init("verdict", .left),
         ])
         table.rows = rows.map(cells)
         return table.text(style)
     }
+
+    /// `2026-11-24T09:30:00Z` to the minute: `2026-11-24 09:30`.
+    private static func minute(_ created: String) -> String { String(created.replacing("T", with: " ").prefix(16)) }
 
     private static func cells(_ row: Row) -> [TextTable.Cell] {
         let run = row.metrics
@@ -40,7 +43,7 @@ public enum RunsTable {
             case .overloaded: .bad
             }
         return [
-            .init(String(row.id)), .init(row.created.replacing("T", with: " "), .quiet), .init(run.scenario),
+            .init(String(row.id)), .init(minute(row.created), .quiet), .init(run.scenario),
             .init(run.strategy), .init(String(run.replication)),
             .init(Wording.dollars(run.cost.dollars).replacing("$", with: "")),
             .init(Wording.percent(run.sloAttainment)),

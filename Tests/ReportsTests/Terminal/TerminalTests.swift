@@ -180,7 +180,7 @@ import Testing
         #expect(lines.count == 7)
         #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
         #expect(
-            lines[2] == "  1  2026-11-24 09:3…  chat-8b-two-markets  hyperscale on-demand    0   11.17   99.9 %  stable"
+            lines[2] == "  1  2026-11-24 09:30  chat-8b-two-markets  hyperscale on-demand    0   11.17   99.9 %  stable"
         )
         #expect(lines[6].hasSuffix("overloaded"))
     }
