@@ -6,10 +6,15 @@ public struct ProfileGap: Error, Hashable, Sendable, CustomStringConvertible {
     public let kernel: Kernel
     /// The format that the precision asks for.
     public let format: NumberFormat
+    /// The formats in which the kernel was measured.
+    public let measured: [NumberFormat]
 
-    /// One sentence naming profile, kernel and format.
+    /// One sentence naming profile, kernel and format, and the precisions that the profile can serve.
     public var description: String {
-        "profile \(profile) has no measurements of \(kernel.rawValue) in \(format.rawValue)"
+        let gap = "profile \(profile) has no measurements of \(kernel.rawValue) in \(format.rawValue)"
+        guard !measured.isEmpty else { return gap }
+        let names = measured.map(\.rawValue).joined(separator: ", ")
+        return gap + ", only in \(names): serve it with `precision: \(measured[0].rawValue)`"
     }
 }
 
@@ -48,7 +53,9 @@ private struct ProfileLaws {
         for format in formats {
             if let found = profile.fit(kernel, format) { return found }
         }
-        throw ProfileGap(profile: profile.name, kernel: kernel, format: formats[0])
+        throw ProfileGap(
+            profile: profile.name, kernel: kernel, format: formats[0],
+            measured: profile.fits.filter { $0.kernel == kernel }.map(\.format))
     }
 
     func timed(_ fit: KernelFit) -> TimedKernel {

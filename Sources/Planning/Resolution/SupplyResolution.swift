@@ -133,7 +133,10 @@ extension ResolvedSupply {
     static func profile(_ path: Located<String>, folder: String) throws -> DeviceProfile {
         let file = FileLocation.resolved(path.value, in: folder)
         guard FileLocation.kind(of: file) == .file else {
-            throw path.error(.missingFile, "there is no device profile `\(path.value)`; `isocost calibrate` writes one")
+            // Paths of a scenario, `--set` included, start from its folder.
+            let place = path.value.hasPrefix("/") ? "" : " in \(FileLocation.absolute(folder))"
+            throw path.error(
+                .missingFile, "there is no device profile `\(path.value)`\(place); `isocost calibrate` writes one")
         }
         do {
             return try DeviceProfile.load(file)

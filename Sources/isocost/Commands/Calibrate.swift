@@ -10,8 +10,8 @@ struct Calibrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the forward-pass kernels on this machine and write a device profile.",
         discussion: """
-            A scenario serves from the profile with `device: {profile: FILE}` and a price of your own. Let nothing \
-            else run meanwhile: a busy machine gives the profile of what is left of it.
+            A scenario serves from the profile with `device: {profile: FILE}`, a price of your own and \
+            `precision: fp32`. Let nothing else run meanwhile: a busy machine gives the profile of what is left of it.
             """)
 
     @Option(help: "Models whose shapes are timed.")
@@ -52,6 +52,6 @@ struct Calibrate: ParsableCommand {
         guard !quiet else { return }
         print(profile.summary)
         if let advice = HostMachine.current().advice { print(advice + ".") }
-        print("Wrote \(out); serve from it with `device: {profile: \(out)}`.")
+        print("Wrote \(out); serve from it with `device: {profile: \(out)}`, `price: 0.10 $/h` and `precision: fp32`.")
     }
 }

@@ -83,7 +83,9 @@ import Testing
 
     @Test func otherFormatsAreNotGuessed() {
         let error = #expect(throws: ProfileGap.self) { try cost(profile(), .int8) }
-        #expect(error?.description == "profile exact-host has no measurements of gemm in int8")
+        #expect(
+            error?.description == "profile exact-host has no measurements of gemm in int8, only in fp32: serve it with "
+                + "`precision: fp32`")
     }
 
     @Test func elementwiseFallsBackToTheCopyRate() throws {

@@ -22,6 +22,21 @@ import Testing
         #expect(rows.map { $0["requests_completed"] } == ["20"])
     }
 
+    /// What the kernels did not do in a format is said with the one they did, and where a missing file was looked for.
+    @Test func whatAProfileLacksIsExplained() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("here.yaml", Self.scenario)
+        let missing = try Binary.run("run", "here.yaml", in: folder)
+        #expect(missing.status == 66)
+        expectSentence(missing, saying: ["`host.json` in /", "`isocost calibrate`"])
+        let measured = try Binary.run(
+            "calibrate", "--seconds", "1", "--model", "qwen2.5-0.5b", "--out", "host.json", "--quiet", in: folder)
+        #expect(measured.status == 0, "\(measured)")
+        let refused = try Binary.run("run", "here.yaml", "--set", "precision=bf16", in: folder)
+        #expect(refused.status == 65)
+        expectSentence(refused, saying: ["here.yaml:10:13:", "gemm in bf16", "`precision: fp32`"])
+    }
+
     private static let scenario = """
         version: 1
         name: here
