@@ -70,8 +70,18 @@ import Testing
     @Test func theBaselineCanWinAndTheFirstOfEqualsDoes() {
         #expect(
             sentence([Row(name: "a"), Row(name: "b")]).sentence
-                == "`a` is the cheapest strategy that meets the SLO at 2.000 $/h; it is the baseline.")
+                == "`a` is the cheapest strategy that meets the SLO at 2.000 $/h, the best served of 2 that cost alike; "
+                + "it is the baseline.")
         #expect(sentence([Row(name: "a", cost: 3), Row(name: "b"), Row(name: "c")]).strategy == "b")
+    }
+
+    /// A thousandth of the cost is no reason to serve worse; two thousandths are.
+    @Test func ofCostsAlikeTheBetterServedIsNamed() {
+        let worse = Row(name: "worse", cost: 2, attainment: 0.995)
+        #expect(sentence([worse, Row(name: "better", cost: 2.0019, difference: (0.0019, 0.001))]).strategy == "better")
+        #expect(sentence([worse, Row(name: "better", cost: 2.003, difference: (0.003, 0.001))]).strategy == "worse")
+        #expect(sentence([worse, Row(name: "no better", cost: 2.001, attainment: 0.995)]).strategy == "worse")
+        #expect(sentence([worse, Row(name: "late", cost: 2, attainment: 1, meets: false)]).strategy == "worse")
     }
 
     @Test func withoutACostAStrategyComesLast() {

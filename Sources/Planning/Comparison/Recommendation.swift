@@ -14,21 +14,27 @@ public struct Recommendation: Sendable, Equatable {
 
 extension ScenarioResult {
     /// The cheapest strategy per hour that meets the SLO in every replication without being overloaded, with its
-    /// saving to the baseline; or that none does, and which comes closest.
+    /// saving to the baseline; or that none does, and which comes closest. Costs within a thousandth are alike: of
+    /// strategies that cost alike, the one with the better SLO attainment, then TTFT, then TPOT is named.
     public var recommendation: Recommendation {
         let candidates = comparison.filter { $0.meetsSLO && $0.verdict != .overloaded }
-        let cheapest = candidates.min {
-            ($0["cost_per_hour_usd"]?.mean ?? .infinity) < ($1["cost_per_hour_usd"]?.mean ?? .infinity)
-        }
-        return cheapest.map(recommend) ?? disappoint()
+        func cost(_ row: StrategyComparison) -> Double { row["cost_per_hour_usd"]?.mean ?? .infinity }
+        let least = candidates.map(cost).min() ?? .infinity
+        let alike = candidates.filter { cost($0) <= least * 1.001 }
+        // The first of equals.
+        guard var winner = alike.first else { return disappoint() }
+        for row in alike.dropFirst() where row.serves(betterThan: winner) { winner = row }
+        return recommend(winner, of: alike.count)
     }
 
-    private func recommend(_ winner: StrategyComparison) -> Recommendation {
+    /// - Parameter alike: how many strategies cost as little, itself included.
+    private func recommend(_ winner: StrategyComparison, of alike: Int) -> Recommendation {
         let cost = winner["cost_per_hour_usd"].map { " at " + dollars($0.mean, per: "h") } ?? ""
         let perToken =
             winner["cost_per_million_tokens_usd"].map { " (\(dollars($0.mean, per: "million tokens")))" } ?? ""
         let claim = objectives.isEmpty ? "that keeps up with the load (no SLO is set)" : "that meets the SLO"
         var sentence = "`\(winner.strategy)` is the cheapest strategy \(claim)\(cost)\(perToken)"
+        if alike > 1 { sentence += ", the best served of \(alike) that cost alike" }
         var isSignificant: Bool?
         if comparison.count == 1 {
             sentence =
@@ -79,5 +85,17 @@ extension ScenarioResult {
                 + (objectives.isEmpty ? "." : ", with \(share).")
             : "No strategy meets the SLO. `\(best.strategy)` comes closest, with \(share)."
         return Recommendation(sentence: sentence, strategy: nil, closest: best.strategy, isSignificant: nil)
+    }
+}
+
+extension StrategyComparison {
+    /// Whether more requests are within their bounds or, if as many, the first token comes sooner in the worst
+    /// hundredth or, if as soon, the others do.
+    fileprivate func serves(betterThan other: StrategyComparison) -> Bool {
+        for (name, sign) in [("slo_attainment", -1.0), ("ttft_p99_ms", 1), ("tpot_p99_ms", 1)] {
+            guard let mine = self[name]?.mean, let theirs = other[name]?.mean, mine != theirs else { continue }
+            return sign * mine < sign * theirs
+        }
+        return false
     }
 }

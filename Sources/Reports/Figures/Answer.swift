@@ -60,7 +60,13 @@ public struct Answer: Sendable, Equatable {
     private static func saving(_ best: StrategyFigures, _ figures: [StrategyFigures]) -> [String] {
         guard let baseline = figures.first(where: \.isBaseline) else { return [] }
         if best.index == baseline.index {
-            return figures.count > 1 ? ["It is the baseline; no other strategy that meets the target costs less."] : []
+            guard figures.count > 1 else { return [] }
+            let saving = figures.contains { other in
+                guard let cost = other.costPerHour, let own = best.costPerHour else { return false }
+                return other.meetsSLO && other.verdict != .overloaded && cost.mean < own.mean
+            }
+            let word = saving ? "a thousandth less" : "less"
+            return ["It is the baseline; no other strategy that meets the target costs \(word)."]
         }
         guard let difference = best.costDifference, let cost = baseline.costPerHour, cost.mean > 0 else { return [] }
         let share = Wording.percent(abs(difference.mean) / cost.mean, places: 0)
