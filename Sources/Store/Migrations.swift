@@ -11,6 +11,10 @@ enum Migrations {
         }
         // JSON of a `ScalingSummary`; NULL where the number of replicas is fixed.
         migrator.registerMigration("2 scaling") { try $0.execute(sql: "ALTER TABLE pools ADD COLUMN scaling TEXT") }
+        // JSON of an `InvoiceLine.Particulars`; NULL where there are none.
+        migrator.registerMigration("3 particulars") {
+            try $0.execute(sql: "ALTER TABLE invoice_lines ADD COLUMN particulars TEXT")
+        }
         return migrator
     }
 

@@ -114,8 +114,8 @@ enum RunRows {
 
     // MARK: Invoice lines
 
-    private static func columns(of line: InvoiceLine, _ position: Int, _ run: Int64) -> Columns {
-        [
+    private static func columns(of line: InvoiceLine, _ position: Int, _ run: Int64) throws -> Columns {
+        try [
             "run_id": run, "position": position, "pool": line.pool, "offer_id": line.offerID, "provider": line.provider,
             "region": line.region, "instance": line.instance, "description": line.description,
             "charge_category": line.chargeCategory.rawValue, "pricing_category": line.pricingCategory.rawValue,
@@ -125,11 +125,12 @@ enum RunRows {
             "contracted_unit_price_nanodollars": line.contractedUnitPrice.nanodollars,
             "billed_cost_nanodollars": line.billedCost.nanodollars, "list_cost_nanodollars": line.listCost.nanodollars,
             "price_observed": line.priceObserved, "metered_ns": line.metered?.nanoseconds,
+            "particulars": line.particulars.map { try StoredJSON.text($0) },
         ]
     }
 
     private static func line(_ row: Row) throws -> InvoiceLine {
-        try InvoiceLine(
+        var line = try InvoiceLine(
             pool: row.get("pool"), offerID: row.get("offer_id"), provider: row.get("provider"),
             region: row.get("region"), instance: row.optional("instance"), description: row.get("description"),
             chargeCategory: row.named("charge_category"), pricingCategory: row.named("pricing_category"),
@@ -140,5 +141,7 @@ enum RunRows {
             billedCost: row.money("billed_cost_nanodollars"), listCost: row.money("list_cost_nanodollars"),
             priceObserved: row.get("price_observed"),
             metered: row.optional("metered_ns").map(SimulatedDuration.init(nanoseconds:)))
+        line.particulars = try row.optional("particulars").map { try StoredJSON.value($0) }
+        return line
     }
 }

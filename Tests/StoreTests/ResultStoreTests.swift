@@ -62,6 +62,8 @@ import Testing
             let reader = try ResultStore(reading: path, isSealed: isSealed)
             let pools = try reader.run(id: reader.list()[0].id).pools
             #expect(pools.count == 2 && pools.allSatisfy { $0.scaling == nil })
+            let lines = try reader.run(id: reader.list()[0].id).invoice.lines
+            #expect(lines.count == 3 && lines.allSatisfy { $0.particulars == nil })
             #expect(throws: StoreError.self) { try reader.save(StoreFixture.result(name: "other"), created: "now") }
             try reader.close()
             #expect(try (Data(contentsOf: URL(fileURLWithPath: path)), files(folder)) == before)
@@ -71,12 +73,13 @@ import Testing
         }
     }
 
-    /// Undoes the second migration.
+    /// Undoes all migrations but the first.
     private func makeOlder(_ path: String) throws {
         let database = try DatabaseQueue(path: path)
         try database.write { db in
             try db.execute(sql: "ALTER TABLE pools DROP COLUMN scaling")
-            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 scaling'")
+            try db.execute(sql: "ALTER TABLE invoice_lines DROP COLUMN particulars")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> '1 results'")
         }
         try database.close()
     }

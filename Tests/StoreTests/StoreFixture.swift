@@ -1,9 +1,9 @@
 import Foundation
-import Pricing
 import Primitives
 import SimulationCore
 
 @testable import Planning
+@testable import Pricing
 
 /// Hand-made results, with a value in every field that a store could lose.
 enum StoreFixture {
@@ -67,7 +67,14 @@ enum StoreFixture {
         line.instance = nil
         line.metered = nil
         line.billedCost = Money(nanodollars: 1)
-        return Invoice(lines: [first, line])
+        // Contracted and effective cost stay what they were; the third is a commitment's.
+        var unused = line
+        unused.kind = .commitmentWaste
+        unused.effectiveCost = Money(nanodollars: 7)
+        unused.commitment = CommitmentUse(
+            id: "c", name: "one year", type: "Reserved quantity", category: .usage, status: .unused,
+            nanoQuantity: 3_000_000_000, unit: "Hours", isPaidInAdvance: true)
+        return Invoice(lines: [first, line, unused])
     }
 
     private static func metrics(_ scenario: String, _ strategy: String, _ replication: Int, _ invoice: Invoice)
