@@ -37,15 +37,16 @@ import Testing
     @Test func golden() throws {
         var failed = Self.outcome(8)
         failed.replica = .max
+        failed.attempts = 0
         failed.failure = .tooLong
         failed.classIndex = 1
         failed.regionIndex = 9
         #expect(
             try write([Self.outcome(7), failed]) == """
                 strategy,replication,request,class,region,arrival_s,input_tokens,output_tokens,cached_tokens,replica,attempts,\
-                status,queue_ms,ttft_ms,tpot_ms,e2e_ms,network_ms,cold_start_ms,prefill_ms,decode_ms,preemptions
-                one,0,7,chat,eu,1.500000001,120,11,16,3,1,completed,30,150,50,650.000007,20,40,60,500.000007,0
-                one,0,8,"co,de",9,1.500000001,120,11,16,,0,failed: longer than the engine allows,,,,,,,,,0
+                status,queue_ms,ttft_ms,tpot_ms,e2e_ms,network_ms,cold_start_ms,prefill_ms,decode_ms,preemptions,retry_ms
+                one,0,7,chat,eu,1.500000001,120,11,16,3,1,completed,30,150,50,650.000007,20,40,60,500.000007,0,0
+                one,0,8,"co,de",9,1.500000001,120,11,16,,0,failed: longer than the engine allows,,,,,,,,,0,
 
                 """)
     }
@@ -64,7 +65,7 @@ import Testing
     @Test func theSplitAddsUp() throws {
         for record in CSVReader.records(try write((0..<50).map { Self.outcome($0) })) {
             func value(_ name: String) -> Double { Double(record[name] ?? "") ?? .nan }
-            let parts = ["network_ms", "cold_start_ms", "queue_ms", "prefill_ms", "decode_ms"]
+            let parts = ["network_ms", "cold_start_ms", "retry_ms", "queue_ms", "prefill_ms", "decode_ms"]
             let sum = parts.reduce(0) { $0 + value($1) }
             #expect(abs(sum - value("e2e_ms")) < 1e-9)
         }
@@ -73,6 +74,7 @@ import Testing
     @Test func requestsThatNobodyServedSayWhy() throws {
         var abandoned = Self.outcome(3)
         abandoned.replica = .max
+        abandoned.attempts = 0
         abandoned.failure = .noReplica
         let records = CSVReader.records(try write([abandoned]))
         #expect(records[0]["status"] == "failed: no replica was started for it")

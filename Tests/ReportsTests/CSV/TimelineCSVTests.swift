@@ -56,9 +56,10 @@ import Testing
             TimelineCSV.text(of: [strategy]) == """
                 strategy,replication,bin,start_s,end_s,arrivals,completions,good,output_tokens,arrival_rps,running,waiting,\
                 kv_use,instances_provisioning,instances_loading,instances_busy,instances_idle,instances_draining,\
-                instances_stopped,instances_paused,cost_usd
-                one,0,0,0,10,5,4,3,40,0.5,2,0.5,0.25,0,0.3,0.6,0.1,0,0,0,2
-                one,0,1,10,15,1,2,0,0,0.2,0,0,0,0,0,1,0,0,0,0,3
+                instances_stopped,instances_paused,cost_usd,replicas_provisioning,replicas_loading,replicas_serving,\
+                replicas_draining,replicas_held,failures
+                one,0,0,0,10,5,4,3,40,0.5,2,0.5,0.25,0,0.3,0.6,0.1,0,0,0,2,0,0,0,0,0,0
+                one,0,1,10,15,1,2,0,0,0.2,0,0,0,0,0,1,0,0,0,0,3,0,0,0,0,0,0
 
                 """)
     }
