@@ -59,6 +59,7 @@ enum ImportTable {
                 "Yams": .files(["Scenario/ScenarioFile.swift"]),
                 "Foundation": .files([
                     "Scenario/ScenarioFile.swift", "Scenario/FileLocation.swift", "Validation/ValidationData.swift",
+                    "Place/Metro.swift",
                 ]),
                 "Dispatch": .folder("Runs"), "Synchronization": .folder("Runs"),
             ]),
