@@ -33,7 +33,9 @@ import Testing
             }
             let offer = one(of: RandomScenarioTests.offers)
             let split = one(of: [1, 2, 4].filter { $0 <= max(1, offer.acceleratorCount) })
-            let terms = offer.spotPerHour == nil ? "" : sometimes(2, ", terms: spot")
+            // What is rented stays rented, at one price: losses and moving prices have tests of their own.
+            let spot = ", terms: spot, interruptions: none, spot: {price: fixed}"
+            let terms = offer.spotPerHour == nil ? "" : sometimes(2, spot)
             let price = sometimes(4, ", price: 0.\(1 + below(999)) $/h")
             return
                 "{offer: \"\(offer.id)\", replicas: \(1 + below(5)), tensor-parallel: "

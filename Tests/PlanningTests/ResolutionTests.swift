@@ -164,12 +164,29 @@ import Workloads
         #expect(resolved.seed(ofReplication: 3) == seeds[3])
     }
 
-    @Test func interruptibleTermsComeWithAWarning() throws {
-        let resolved = try resolve(scenarioText(pools: "[{offer: aws/g6e.xlarge, terms: spot, price: 0.8 $/h}]"))
-        #expect(resolved.warnings.contains { $0.contains("interruptions are not simulated") })
+    @Test func spotMachinesAreTakenBackUnlessThatIsSwitchedOff() throws {
+        func resolved(_ more: String) throws -> ResolvedScenario {
+            try resolve(scenarioText(pools: "[{offer: aws/g6e.xlarge, terms: spot, price: 0.8 $/h\(more)}]"))
+        }
+        let simulated = try resolved("")
+        guard case .capacity(let supply) = simulated.strategies[0].fleet.pools[0].supply else {
+            Issue.record("spot machines come from one supplier")
+            return
+        }
+        #expect(supply.availability != nil && supply.notice == .seconds(120) && !supply.keepsDisk)
+        #expect(simulated.strategies[0].fleet.pools[0].fate == .restarted)
+        let subjects = simulated.assumptions.map(\.subject)
+        for subject in ["availability of aws/g6e.xlarge", "notice of aws/g6e.xlarge", "reclaims of aws/g6e.xlarge"] {
+            #expect(subjects.contains(subject), "\(subject)")
+        }
+        #expect(!simulated.warnings.contains { $0.contains("interruptions") })
         #expect(
-            resolved.assumptions.contains { $0.subject.hasPrefix("price of aws/g6e.xlarge") && $0.confidence == .given }
-        )
+            simulated.assumptions.contains {
+                $0.subject.hasPrefix("price of aws/g6e.xlarge") && $0.confidence == .given
+            })
+        let undisturbed = try resolved(", interruptions: none")
+        #expect(undisturbed.strategies[0].fleet.pools[0].supply == .dependable)
+        #expect(undisturbed.warnings.contains { $0.contains("interruptions are switched off") })
     }
 
     @Test func lintTellsPlanPricesAndDefaults() throws {

@@ -3,9 +3,9 @@ import Testing
 @testable import Planning
 
 @Suite struct SettingMapTests {
-    private func map(_ text: String, keys: [String], later: [String: String] = [:]) throws -> SettingMap {
+    private func map(_ text: String, keys: [String], refused: [String: String] = [:]) throws -> SettingMap {
         let source = SettingSource(name: "m", text: text)
-        return try SettingMap(try ScenarioFile.tree(of: text, in: source, label: "`m`"), keys: keys, later: later)
+        return try SettingMap(try ScenarioFile.tree(of: text, in: source, label: "`m`"), keys: keys, refused: refused)
     }
 
     @Test func unreadKeysAreRefusedAtTheEnd() throws {
@@ -26,9 +26,9 @@ import Testing
             scenarioError { _ = try map("{b: 1, a: 2}", keys: ["a", "b"]).exactlyOne(of: ["a", "b"]) }?.column == 8)
     }
 
-    @Test func laterKeysSayWhy() {
-        let error = scenarioError { _ = try map("bid: 1", keys: ["price"], later: ["bid": "no auctions"]) }
-        #expect(error?.message == "`bid` is not supported by this version: no auctions" && error?.kind == .unsupported)
+    @Test func refusedKeysSayWhy() {
+        let error = scenarioError { _ = try map("bid: 1", keys: ["price"], refused: ["bid": "belongs in the pool"]) }
+        #expect(error?.message == "`bid` belongs in the pool" && error?.kind == .unsupported)
     }
 
     @Test(arguments: [

@@ -63,7 +63,8 @@ struct ScalingContext {
         throw ScenarioError(
             .conflict,
             "\(what) starts and ends with its instance, but \(packing.replicasPerInstance) of them "
-                + "share one here: take a smaller offer, or a larger `tensor-parallel`",
+                + "share one here: take a smaller offer, or a larger `tensor-parallel`"
+                + (pool.mayBeTakenAway ? ", or switch the loss off with `interruptions: none`" : ""),
             at: pool.range?.position ?? pool.position)
     }
 

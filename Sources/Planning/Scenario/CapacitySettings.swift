@@ -26,9 +26,9 @@ package struct CapacitySettings: Sendable {
     static func capacity(_ node: SettingNode) throws -> CapacitySettings {
         let map = try SettingMap(
             node, keys: ["depth", "launch-success", "launch-timeout", "retry", "availability"],
-            later: Dictionary(
+            refused: Dictionary(
                 uniqueKeysWithValues: ["notice", "reclaims", "keeps-disk"].map {
-                    ($0, "only machines on spot terms are taken back; it goes into `spot`")
+                    ($0, "belongs in `spot`: only machines on spot terms are taken back")
                 }))
         var settings = CapacitySettings(position: node.position)
         try settings.readCommon(map)

@@ -76,11 +76,14 @@ extension InFlightFate {
             case "lost": self = .lost
             case "restarted": self = .restarted
             case "resumed": self = .resumed
+            case "migrate", "migrated":
+                throw node.error(
+                    .missingKey,
+                    "\(node.label) needs the bandwidth at which requests move: write `{migrate: 25 Gbit/s}`")
             default:
                 throw node.error(
                     .unknownName,
-                    "\(node.label) cannot be `\(text)`\(suggestion(for: text, among: Self.words + ["migrate"]))"
-                        + (text.hasPrefix("migrate") ? "; write `{migrate: 25 Gbit/s}`" : ""))
+                    "\(node.label) cannot be `\(text)`\(suggestion(for: text, among: Self.words + ["migrate"]))")
             }
             return
         }

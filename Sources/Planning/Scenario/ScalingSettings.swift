@@ -77,12 +77,13 @@ package struct AutoscalerSettings: Sendable {
 
     /// Why this autoscaler cannot bring a pool back from zero replicas; `nil` = it can.
     package var whyItStaysAtZero: String? {
-        if kind == .hpa { return "Kubernetes' HPA is off while there are no replicas: nothing starts the first one" }
+        if kind == .hpa { return "Kubernetes' HPA is off while there are no replicas, so nothing starts the first one" }
         let metrics = policy.metrics
         guard !metrics.isEmpty, metrics.allSatisfy({ [.kvUse, .tokensPerSecond, .lateShare].contains($0) }) else {
             return nil
         }
-        return "`\(metrics[0].rawValue)` stays at 0 while there are no replicas: nothing starts the first one"
+        let state = metrics[0] == .lateShare ? "is not known" : "stays at 0"
+        return "`\(metrics[0].rawValue)` \(state) while there are no replicas, so nothing starts the first one"
     }
 
     /// Replicas that a table asks for by itself, whatever the load.

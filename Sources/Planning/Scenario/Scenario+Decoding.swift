@@ -34,6 +34,11 @@ extension Scenario {
         outages = try map["outages"].map(OutageSettings.decode) ?? []
         strategies = try StrategySettings.decode(try map.required("strategies"))
         for strategy in strategies { try strategy.checkScaling(mayFail: !outages.isEmpty) }
+        // What is inherited must go with what is said.
+        for scope in [clients] + strategies.map(\.clients) {
+            let wide = try scope?.over(clients)
+            for settings in classes { _ = try settings.clients?.over(wide) }
+        }
         (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
         self.text = text
         self.folder = folder
@@ -114,7 +119,7 @@ extension ClassSettings {
 }
 
 extension StrategySettings {
-    private static let later = ["terms": "set it in the pool"]
+    private static let refused = ["terms": "belongs in the pool: each pool is bought on terms of its own"]
 
     /// Decodes `strategies`, a list of mappings with distinct names.
     static func decode(_ node: SettingNode) throws -> [StrategySettings] {
@@ -135,7 +140,7 @@ extension StrategySettings {
             keys: [
                 "name", "pools", "router", "routing", "engine", "autoscaler", "start", "kept", "drain", "clients",
             ],
-            later: Self.later)
+            refused: Self.refused)
         name = try map.required("name").name()
         pools = try map.required("pools").items().map { try PoolSettings($0) }
         router = try map["router"]?.choice(of: RouterPolicy.self)

@@ -72,8 +72,9 @@ extension StrategySettings {
         if let wrong = autoscaler.scheduled.first(where: { !(range.minimum...range.maximum).contains($0) }) {
             throw ScenarioError(
                 .outOfRange,
-                "`\(autoscaler.kind == .fixed ? "replicas" : "steps")` asks for \(wrong) replicas, but `replicas` "
-                    + "allows from \(range.minimum) to \(range.maximum)", at: autoscaler.position)
+                "the autoscaler's `\(autoscaler.kind == .fixed ? "replicas" : "steps")` asks for \(wrong) replicas, but "
+                    + "the pool's `replicas` allows from \(range.minimum) to \(range.maximum)",
+                at: autoscaler.position)
         }
     }
 

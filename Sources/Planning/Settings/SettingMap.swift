@@ -10,24 +10,23 @@ package final class SettingMap {
 
     /// - Parameters:
     ///   - keys: every key this version carries out, in the order they should be listed.
-    ///   - later: keys of the format that this version refuses, with the reason.
+    ///   - refused: keys that people look for here and that are refused, with what completes the sentence "`key` …".
     /// - Throws: ``ScenarioError`` where the node is no mapping, or has an unknown or refused key.
-    package init(_ node: SettingNode, keys: [String], later: [String: String] = [:]) throws {
+    package init(_ node: SettingNode, keys: [String], refused: [String: String] = [:]) throws {
         guard case .map(let entries) = node.content else {
             throw node.error(.wrongType, "\(node.label) must be a mapping, not \(node.shown)")
         }
         self.node = node
         self.entries = entries
         known = keys
-        for entry in entries where !keys.contains(entry.key) { throw Self.refusal(of: entry, in: node, keys, later) }
+        for entry in entries where !keys.contains(entry.key) { throw Self.refusal(of: entry, in: node, keys, refused) }
     }
 
     private static func refusal(
-        of entry: SettingEntry, in node: SettingNode, _ keys: [String], _ later: [String: String]
+        of entry: SettingEntry, in node: SettingNode, _ keys: [String], _ refused: [String: String]
     ) -> ScenarioError {
-        if let reason = later[entry.key] {
-            return ScenarioError(
-                .unsupported, "`\(entry.key)` is not supported by this version: \(reason)", at: entry.keyPosition)
+        if let reason = refused[entry.key] {
+            return ScenarioError(.unsupported, "`\(entry.key)` \(reason)", at: entry.keyPosition)
         }
         return ScenarioError(
             .unknownKey, "unknown key `\(entry.key)` in \(node.label)\(suggestion(for: entry.key, among: keys))",
