@@ -48,7 +48,8 @@ struct RoundTrips {
                 let pair = Pair(region.name.value.lowercased(), other.value.lowercased())
                 if let known = own[pair], known != time {
                     throw other.error(
-                        .conflict, "the round trip between `\(region.name.value)` and `\(other.value)` is already "
+                        .conflict,
+                        "the round trip between `\(region.name.value)` and `\(other.value)` is already "
                             + durationText(known))
                 }
                 own[pair] = time
@@ -81,7 +82,8 @@ struct RoundTrips {
     ) -> ScenarioError {
         let known = regions.map(\.name.value) + (file?.names ?? []) + Metro.knownNames
         return name.error(
-            .unknownName, "there is no region `\(name.value)`\(suggestion(for: name.value, among: known, limit: 6))"
+            .unknownName,
+            "there is no region `\(name.value)`\(suggestion(for: name.value, among: known, limit: 6))"
                 + "; describe your own in `regions`")
     }
 

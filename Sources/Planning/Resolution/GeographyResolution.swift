@@ -62,7 +62,8 @@ extension Scenario {
         let table = try RoundTripFile(path: file, name: path.value)
         log.add(
             Assumption(
-                subject: "rtt", value: "\(table.names.count) places", source: "table \(path.value)", confidence: .given))
+                subject: "rtt", value: "\(table.names.count) places", source: "table \(path.value)", confidence: .given)
+        )
         return table
     }
 
@@ -216,7 +217,8 @@ extension RoundTrips.Trip {
                     + "\(RoundTrips.detour), the median of measured pairs", confidence: .derived)
         case .local:
             Assumption(
-                subject: subject, value: value, source: "within one place; zones of a region are 0.6–2.4 ms apart "
+                subject: subject, value: value,
+                source: "within one place; zones of a region are 0.6–2.4 ms apart "
                     + "(IBM Cloud, 2024-09)", confidence: .assumed)
         }
     }

@@ -196,7 +196,8 @@ extension ReliabilitySettings {
             return value
         case .facts(let tier):
             let offer = risk.terms.offer
-            let own: HostTier = offer.market == .distributed ? (offer.isCommunity ? .community : .dataCentre) : .hyperscale
+            let own: HostTier =
+                offer.market == .distributed ? (offer.isCommunity ? .community : .dataCentre) : .hyperscale
             return log.value(of: SupplyFacts.reliability(tier ?? own), "reliability of \(risk.name)") { value in
                 let hours = (value.meanTimeToFailure ?? .zero).seconds / 3_600
                 return "\((tier ?? own).rawValue): fails after \(number(hours, digits: 0)) h on average, "

@@ -76,7 +76,8 @@ extension CommitmentSettings {
     /// Shares of the on-demand price that committed spending pays where a scenario gives none: after one and three years.
     private static let ratios: [String: (oneYear: Double, threeYears: Double, source: String)] = [
         "aws": (
-            0.70, 0.45, "Compute Savings Plans typically save near 30 % (spiceworks), over three years 50–60 % (yobitel.com)"
+            0.70, 0.45,
+            "Compute Savings Plans typically save near 30 % (spiceworks), over three years 50–60 % (yobitel.com)"
         ), "gcp": (0.72, 0.54, "flexible committed use discounts of 28 % and 46 % (yobitel.com)"),
     ]
 
@@ -180,7 +181,8 @@ extension ResolvedPool {
         log.add(
             Assumption(
                 subject: "API \(api.name)",
-                value: "first token after \(durationText(api.firstToken)), then \(api.tokensPerSecond.settingWords) tokens/s, "
+                value:
+                    "first token after \(durationText(api.firstToken)), then \(api.tokensPerSecond.settingWords) tokens/s, "
                     + "at any load; cached prompts \(api.cachedInput == nil ? "not told apart" : "at their own price")",
                 source: "set in the scenario; rate limits and slow hours of the supplier are not simulated",
                 confidence: .given))

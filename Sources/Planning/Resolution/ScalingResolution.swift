@@ -273,7 +273,8 @@ extension StartSettings {
         let rate = min(registry ?? Self.registry, disk ?? Self.disk)
         return StartupDefaults.Stage(
             name: "image-pull", time: StartupDefaults.milliseconds(bytes / rate),
-            source: "\(Self.gigabytes(bytes)) GB\(image == nil ? " (default)" : "") ÷ \(Self.megabytes(rate)) MB/s, the "
+            source:
+                "\(Self.gigabytes(bytes)) GB\(image == nil ? " (default)" : "") ÷ \(Self.megabytes(rate)) MB/s, the "
                 + "slower of registry\(registry == nil ? " (default 55 MB/s)" : "") and disk"
                 + (disk == nil ? " (default 3,600 MB/s)" : ""), confidence: .derived)
     }

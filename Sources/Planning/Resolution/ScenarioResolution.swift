@@ -25,7 +25,8 @@ extension Scenario {
         noteReplications(replications, workload, strategies, &log)
         noteWhatIsLeftOut(&log)
         return ResolvedScenario(
-            scenario: self, model: context.model.architecture.name, precision: strategies.flatMap(\.precisions).unique.joined(separator: ", "),
+            scenario: self, model: context.model.architecture.name,
+            precision: strategies.flatMap(\.precisions).unique.joined(separator: ", "),
             workload: workload, strategies: strategies, baseline: baseline, replications: replications,
             assumptions: log.assumptions, warnings: log.warnings)
     }

@@ -66,7 +66,8 @@ struct SupplyContext {
                 source: "SkyServe's initial delay, 1,200 s")
         }
         supply.retryInterval = log.duration(
-            settings?.retry, default: supply.retryInterval, "retry of \(name)", source: "assumed: ask again each minute")
+            settings?.retry, default: supply.retryInterval, "retry of \(name)", source: "assumed: ask again each minute"
+        )
         supply.availability = try availability(settings?.availability, standard, &log)
         return supply
     }
@@ -119,7 +120,8 @@ struct SupplyContext {
             settings?.launchTimeout, default: supply.launchTimeout, "launch-timeout of \(name)",
             source: "assumed: a renter's watchdog gives up after ten minutes")
         supply.retryInterval = log.duration(
-            settings?.retry, default: supply.retryInterval, "retry of \(name)", source: "assumed: look again each minute")
+            settings?.retry, default: supply.retryInterval, "retry of \(name)",
+            source: "assumed: look again each minute")
         if terms.terms == .interruptible {
             supply.patience = log.duration(
                 settings?.patience, default: supply.patience ?? .seconds(300), "patience of \(name)",

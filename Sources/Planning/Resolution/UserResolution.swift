@@ -33,7 +33,9 @@ struct UserSpread {
             }
             let why = "the workload itself says which request comes from where, and when"
             if let share = user.share { throw share.error(.conflict, "`share` has no effect: \(why)") }
-            if let curve = user.curve { throw ScenarioError(.conflict, "`curve` has no effect: \(why)", at: curve.position) }
+            if let curve = user.curve {
+                throw ScenarioError(.conflict, "`curve` has no effect: \(why)", at: curve.position)
+            }
         }
     }
 

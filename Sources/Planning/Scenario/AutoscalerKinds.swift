@@ -73,7 +73,8 @@ extension AutoscalerSettings.Kind {
         case .schedule: "the scenario's own table"
         case .holtWinters: "arrivals forecast by additive Holt–Winters, ÷ what a replica takes"
         case .fixed: "the scenario's own number"
-        case .clairvoyant: "the run's own arrivals ÷ what a replica takes, known in advance: a bound, not a policy to use"
+        case .clairvoyant:
+            "the run's own arrivals ÷ what a replica takes, known in advance: a bound, not a policy to use"
         }
     }
 }

@@ -83,7 +83,8 @@ package struct ClientSettings: Sendable {
         for limit in [firstTokenTimeout, deadline] {
             if let hedge, let limit, hedge.value >= limit.value {
                 throw hedge.error(
-                    .conflict, "a hedge after \(durationText(hedge.value)) never happens: the attempt ends after "
+                    .conflict,
+                    "a hedge after \(durationText(hedge.value)) never happens: the attempt ends after "
                         + durationText(limit.value))
             }
         }

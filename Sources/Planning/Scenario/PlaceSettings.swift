@@ -31,10 +31,11 @@ package struct UserSettings: Sendable {
         at = try map["at"]?.name()
         share = try map["share"].map { $0.located(try $0.positiveNumberOrShare()) }
         curve = try map["curve"].map { try DailyCurve($0) }
-        residency = try map["residency"].map { value in
-            if case .list = value.content { return try value.items().map { try $0.name() } }
-            return [try value.name()]
-        } ?? []
+        residency =
+            try map["residency"].map { value in
+                if case .list = value.content { return try value.items().map { try $0.name() } }
+                return [try value.name()]
+            } ?? []
         try map.finish()
     }
 }
@@ -100,9 +101,10 @@ package struct RegionSettings: Sendable {
             if case .list = value.content { return try value.items().map { try $0.string().lowercased() } }
             return [try value.string().lowercased()]
         }
-        roundTrips = try map["rtt"]?.namedEntries().map {
-            (Located($0.key, at: $0.keyPosition), try $0.value.networkDelay())
-        } ?? []
+        roundTrips =
+            try map["rtt"]?.namedEntries().map {
+                (Located($0.key, at: $0.keyPosition), try $0.value.networkDelay())
+            } ?? []
         guard like != nil || coordinates != nil || within != nil || !roundTrips.isEmpty else {
             throw entry.value.error(.missingKey, "`\(entry.key)` needs `like`, `latitude`, `within` or `rtt`")
         }

@@ -134,7 +134,8 @@ extension PoolSettings {
             if terms?.value != .interruptible, market.describesBids {
                 try refuse(
                     market.position,
-                    "`patience`, bids and takeovers are about `terms: interruptible`: an on-demand renter is not paused")
+                    "`patience`, bids and takeovers are about `terms: interruptible`: an on-demand renter is not paused"
+                )
             }
         }
         if key == "device" || key == "owned" {

@@ -102,14 +102,16 @@ extension StrategySettings {
             if let found = others.first(where: { pools[$0].title == wanted.value }) { return found }
             let known = others.map { pools[$0].title }
             throw wanted.error(
-                .unknownName, "there is no pool `\(wanted.value)` to stand in for\(suggestion(for: wanted.value, among: known))"
+                .unknownName,
+                "there is no pool `\(wanted.value)` to stand in for\(suggestion(for: wanted.value, among: known))"
             )
         }
         let lossy = others.filter { pools[$0].mayBeTakenAway }
         if lossy.count == 1 { return lossy[0] }
         if lossy.isEmpty, others.count == 1 { return others[0] }
         throw ScenarioError(
-            .missingKey, "a fallback stands in for one pool: name it with `fallback: {for: NAME}`", at: fallback.position)
+            .missingKey, "a fallback stands in for one pool: name it with `fallback: {for: NAME}`",
+            at: fallback.position)
     }
 }
 
