@@ -118,6 +118,12 @@ public struct Rental: Sendable, Equatable, Codable {
 
     /// The rented time.
     public var duration: SimulatedDuration { end - start }
+    /// The rented time without what the instance was stopped or paused.
+    public var runningTime: SimulatedDuration {
+        SimulatedDuration(
+            nanoseconds: duration.nanoseconds - states[Int(InstanceState.stopped.rawValue)]
+                - states[Int(InstanceState.paused.rawValue)])
+    }
     /// The time spent in one state.
     public subscript(state: InstanceState) -> SimulatedDuration {
         SimulatedDuration(nanoseconds: states[Int(state.rawValue)])

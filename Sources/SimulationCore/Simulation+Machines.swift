@@ -21,7 +21,7 @@ extension Simulation {
         let scaling = fleet.pools[pool].scaling
         let serving = scaling?.initial ?? fleet.pools[pool].replicas
         guard place < serving + (scaling?.kept?.limit ?? 0),
-            case .granted(let lease)? = provisioner.acquire(index, at: 0)
+            case .granted(let lease) = provisioner.acquire(index, at: 0)
         else { return router.setServing(index, false) }
         replicas[index].slowdown = provisioner.slowdown(of: index, speed: lease.speed)
         if lease.failsAt == nil {
@@ -246,22 +246,24 @@ extension Simulation {
 
     /// Whether there was one to start, and its supplier had it.
     private mutating func startMachine(in pool: Int, at now: Int64) -> Bool {
-        guard let index = provisioner.nextToStart(in: pool, at: now) else { return false }
-        let reading = reading(of: index, at: now)
-        if provisioner.stage(of: index) == .kept {
-            provisioner.start(index, nil, at: now, reading, &recorder)
+        while let index = provisioner.nextToStart(in: pool, at: now) {
+            let reading = reading(of: index, at: now)
+            if provisioner.stage(of: index) == .kept {
+                provisioner.start(index, nil, at: now, reading, &recorder)
+                setTimes(of: index)
+                return true
+            }
+            guard case .granted(let lease) = provisioner.acquire(index, at: now) else {
+                // Another zone may have one.
+                recorder.note(.refused, pool: pool, at: now)
+                continue
+            }
+            provisioner.start(index, lease, at: now, reading, &recorder)
+            replicas[index].slowdown = provisioner.slowdown(of: index, speed: lease.speed)
             setTimes(of: index)
             return true
         }
-        guard let answer = provisioner.acquire(index, at: now) else { return false }
-        guard case .granted(let lease) = answer else {
-            recorder.note(.refused, pool: pool, at: now)
-            return false
-        }
-        provisioner.start(index, lease, at: now, reading, &recorder)
-        replicas[index].slowdown = provisioner.slowdown(of: index, speed: lease.speed)
-        setTimes(of: index)
-        return true
+        return false
     }
 
     /// Gives up the replica that is furthest from serving; else drains the least loaded, the last of equals.

@@ -148,8 +148,12 @@ struct StartupDefaults {
     private let weightLoad: Stage
     private let compile: Stage
     private let warmUp: Stage
-    /// Of one instance.
+    /// Of one instance, and of all instances of a replica.
     private let weightBytes: Double
+    private let allWeightBytes: Int
+    /// Whether hosts keep the image, and whether they are somebody else's, with nothing of ours on their disks.
+    private let keepsImage: Bool
+    private let isUnprepared: Bool
 
     /// - Parameter instances: that one replica is spread over; each loads its own share of the weights.
     init(_ replica: ReplicaShape, of terms: PoolTerms, instances: Int) {
@@ -163,7 +167,10 @@ struct StartupDefaults {
             : Stage(
                 name: "image-pull", time: .seconds(300),
                 source: "15–18 GB image of a vLLM server, uncached: 4–8 min (Spheron, 2026)")
-        let bytes = Double(model.weightBytes(replica.precision)) / Double(instances)
+        keepsImage = terms.terms.isServerless || terms.offer.market == .owned
+        isUnprepared = terms.offer.market == .distributed
+        allWeightBytes = model.weightBytes(replica.precision)
+        let bytes = Double(allWeightBytes) / Double(instances)
         weightBytes = bytes
         weightLoad = Stage(
             name: "weight-load of \(model.name) in \(replica.precision)", time: Self.weightLoad(bytes: bytes),
@@ -219,9 +226,13 @@ struct StartupDefaults {
             compile: time(given?.compile, compile), warmUp: time(given?.warmUp, warmUp))
     }
 
-    /// What a new machine receives over its network: the image, and the weights where they come from a registry.
+    /// What a new machine receives over its network: the image, and the weights where they come from a registry, as
+    /// they do on a host that nobody has prepared.
     func downloads(_ given: StartSettings?) -> StartupDownloads {
-        StartupDownloads(image: Int64(given?.imageBytes ?? StartSettings.image), weights: Int64(weightBytes))
+        guard !keepsImage else { return StartupDownloads() }
+        let fetchesWeights = given?.weights.map { $0 == .registry } ?? isUnprepared
+        return StartupDownloads(
+            image: Int64(given?.imageBytes ?? StartSettings.image), weights: fetchesWeights ? Int64(allWeightBytes) : 0)
     }
 
     /// What a kept machine is spared: the image always; in a warm pool all but moving the weights from host memory.

@@ -28,7 +28,7 @@ extension RunMetrics {
         (goodput, throughput, outputTokensPerSecond) = Self.rates(record)
         cost = invoice.total
         hours = Self.span(record).seconds / 3_600
-        instanceHours = record.ledger.rentals.reduce(0.0) { $0 + $1.duration.seconds } / 3_600
+        instanceHours = record.ledger.rentals.reduce(0.0) { $0 + $1.runningTime.seconds } / 3_600
         utilization = record.utilization
         let dollars = invoice.total.dollars
         func per(_ count: UInt64) -> Double? { count > 0 ? dollars / Double(count) : nil }

@@ -75,7 +75,8 @@ public struct PoolScaling: Sendable, Equatable {
     }
 }
 
-/// Machines that are held back when the load falls.
+/// Machines that are held back when the load falls. At the run's start as many are as the limit and the pool's maximum
+/// allow; one that is started is not replaced until the load falls again.
 public struct KeptMachines: Sendable, Equatable, Codable {
     public enum Mode: String, Sendable, Codable, CaseIterable {
         /// Stopped, its disk (image and weights) kept and paid for.

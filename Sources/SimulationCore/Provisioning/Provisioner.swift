@@ -20,8 +20,8 @@ struct Provisioner {
     private var tokens: [TokenUse]
     /// What each pool's autoscaler last asked for.
     private(set) var wanted: [Int]
-    /// Refused starts are not tried again before.
-    private var retryAt: [Int64]
+    /// Refused starts are not tried again before: by pool and zone.
+    private var retryAt: [[Int64]]
     private(set) var coldStarts: UInt64 = 0
     /// Times at which a scaled pool's wish reversed its previous change.
     private(set) var flaps: UInt64 = 0
@@ -46,7 +46,7 @@ struct Provisioner {
         outages = OutageSchedule(fleet.outages, pools: fleet.pools.map(\.place))
         tokens = fleet.pools.map { _ in TokenUse() }
         wanted = fleet.pools.map { $0.scaling?.initial ?? $0.replicas }
-        retryAt = fleet.pools.map { _ in 0 }
+        retryAt = fleet.pools.map { Array(repeating: 0, count: max(1, $0.place.zones.count)) }
         lastChange = fleet.pools.map { _ in 0 }
         scalers = fleet.pools.map { pool in
             pool.scaling.map {
@@ -90,7 +90,7 @@ struct Provisioner {
         return pools.indices.contains { pool in
             guard wanted[pool] > 0, pools[pool].scaling != nil else { return false }
             // Refused until a time that comes, repaired or back from an outage.
-            return (retryAt[pool] > now && retryAt[pool] < .max)
+            return retryAt[pool].contains { $0 > now && $0 < .max }
                 || ranges[pool].contains {
                     slots[$0].stage == .stopped && availability(of: $0, at: now) < .max
                         && availability(of: $0, at: now) > now
@@ -117,11 +117,15 @@ struct Provisioner {
         return change
     }
 
-    /// The machine to start next: one that is kept, else the first that may be started.
+    /// The machine to start next: one that is kept, else the first that may be started and is not refused just now.
     func nextToStart(in pool: Int, at now: Int64) -> Int? {
         ranges[pool].first { slots[$0].stage == .kept }
-            ?? ranges[pool].first { slots[$0].stage == .stopped && availability(of: $0, at: now) <= now }
+            ?? ranges[pool].first {
+                slots[$0].stage == .stopped && availability(of: $0, at: now) <= now && retryAt[pool][zone(of: $0)] <= now
+            }
     }
+
+    private func zone(of index: Int) -> Int { slots[index].place % retryAt[slots[index].pool].count }
 
     /// From when on a stopped machine may be started.
     private func availability(of index: Int, at now: Int64) -> Int64 {
@@ -141,12 +145,17 @@ struct Provisioner {
 
     // MARK: Supplies
 
-    /// Asks the pool's supplier for the machine of a slot; `nil` where it is refused, or is not to be asked yet.
-    mutating func acquire(_ index: Int, at now: Int64) -> Acquisition? {
-        let (pool, place) = (slots[index].pool, slots[index].place)
-        guard retryAt[pool] <= now else { return nil }
-        let answer = supplies[pool].acquire(place: place, at: now)
-        if case .refused(let time) = answer { retryAt[pool] = time }
+    /// Asks the pool's supplier for the machine of a slot. One that refuses is not asked again for a while: a single
+    /// supplier in that zone, a market at all.
+    mutating func acquire(_ index: Int, at now: Int64) -> Acquisition {
+        let pool = slots[index].pool
+        let answer = supplies[pool].acquire(place: slots[index].place, at: now)
+        guard case .refused(let time) = answer else { return answer }
+        if case .hosts = pools[pool].supply {
+            for zone in retryAt[pool].indices { retryAt[pool][zone] = time }
+        } else {
+            retryAt[pool][zone(of: index)] = time
+        }
         return answer
     }
 

@@ -299,9 +299,9 @@ public struct RunRecord: Sendable, Equatable {
     public init() {}
 
     public var failed: UInt64 { failures.values.reduce(0, +) }
-    /// Busy replica-time ÷ rented replica-time.
+    /// Busy ÷ rented time of machines; what is stopped or paused is not held by its renter.
     public var utilization: Double {
-        let rented = ledger.rentals.reduce(0.0) { $0 + $1.duration.seconds }
+        let rented = ledger.rentals.reduce(0.0) { $0 + $1.runningTime.seconds }
         let busy = ledger.rentals.reduce(0.0) { $0 + $1[.busy].seconds }
         return rented > 0 ? busy / rented : 0
     }
