@@ -13,7 +13,7 @@ extension Simulation {
 
     /// An attempt of the client reaches the router: the first, or a repetition.
     private mutating func sendAttempt(_ id: UInt64, at now: Int64) {
-        guard var flight = desk?.flights[id] else { return }
+        guard let flight = desk?.flights[id] else { return }
         flight.attempt += 1
         flight.awaitsRetry = false
         if flight.attempt > 1 {
@@ -22,7 +22,6 @@ extension Simulation {
             flight.hasSeenToken = false
             recorder.retried()
         }
-        desk?.flights[id] = flight
         desk?.setTimers(for: flight, at: now)
         setClientTime()
         let row = recorder.distances.row(of: flight.request)
@@ -36,18 +35,17 @@ extension Simulation {
 
     /// Sends a request to a replica; holds it where none serves.
     private mutating func place(_ id: UInt64, at now: Int64) {
-        guard let request = desk?.flights[id]?.request else { return }
-        let row = recorder.distances.row(of: request)
+        guard let flight = desk?.flights[id] else { return }
+        let row = recorder.distances.row(of: flight.request)
         let moment = Moment(time: now, afterSteps: afterSteps)
-        guard let index = router.choose(request, row: row, at: moment, replicas: replicas) else {
-            desk?.flights[id]?.heldSince = now
-            return held.append(request)
+        guard let index = router.choose(flight.request, row: row, at: moment, replicas: replicas) else {
+            flight.heldSince = now
+            return held.append(flight.request)
         }
-        sendCopy(of: id, row: row, to: index, at: now)
+        sendCopy(of: flight, row: row, to: index, at: now)
     }
 
-    private mutating func sendCopy(of id: UInt64, row: Int, to index: Int, at now: Int64) {
-        guard var flight = desk?.flights[id] else { return }
+    private mutating func sendCopy(of flight: Flight, row: Int, to index: Int, at now: Int64) {
         flight.history.sendings += 1
         let number = flight.history.sendings
         flight.copies.append(Copy(replica: index, number: number, attempt: flight.attempt))
@@ -55,7 +53,6 @@ extension Simulation {
             provisioner.carried(bytes: carried.bytes, from: carried.from, to: index)
             flight.carried = nil
         }
-        desk?.flights[id] = flight
         send(flight.request, row: row, number: number, to: index, at: now)
     }
 
@@ -69,8 +66,8 @@ extension Simulation {
                 continue
             }
             recorder.timeline.add(from: flight.heldSince, to: now, weight: 1, to: .waiting)
-            desk?.flights[request.id]?.history.held += now - flight.heldSince
-            desk?.flights[request.id]?.heldSince = -1
+            flight.history.held += now - flight.heldSince
+            flight.heldSince = -1
             place(request.id, at: now)
         }
     }
@@ -91,7 +88,7 @@ extension Simulation {
 
     /// A copy reaches its replica, if it is still wanted and the replica is still there.
     mutating func deliverFollowed(_ request: Request, number: UInt16, to index: Int, at now: Int64) {
-        guard var flight = desk?.flights[request.id],
+        guard let flight = desk?.flights[request.id],
             let copy = flight.copies.firstIndex(where: { $0.number == number }),
             flight.copies[copy].attempt == flight.attempt, !flight.isDone
         else { return router.outstanding[index] &-= 1 }
@@ -110,7 +107,6 @@ extension Simulation {
             return fail(request.id, reason, on: index, at: now)
         }
         flight.copies[copy].isPlaced = true
-        desk?.flights[request.id] = flight
         hand(flight, to: index, at: now)
     }
 
@@ -147,7 +143,7 @@ extension Simulation {
         guard let flight = desk?.flights[id], !flight.isDone, let own = flight.placed(on: index),
             flight.copies[own].attempt == flight.attempt, flight.firstTokenAt < 0
         else { return }
-        desk?.flights[id]?.firstTokenAt = now
+        flight.firstTokenAt = now
         cancel(flight.live.filter { $0.number != flight.copies[own].number }, of: id, at: now)
     }
 
@@ -160,9 +156,8 @@ extension Simulation {
     private mutating func settle(_ ended: EndedCopy, at now: Int64) {
         router.outstanding[ended.replica] &-= 1
         let request = ended.sequence.request
-        guard var flight = desk?.flights[request.id], let own = flight.placed(on: ended.replica) else { return }
+        guard let flight = desk?.flights[request.id], let own = flight.placed(on: ended.replica) else { return }
         let copy = flight.copies.remove(at: own)
-        desk?.flights[request.id] = flight
         let delay = recorder.distances.oneWay(request, to: ended.pool)
         guard !flight.isDone, copy.attempt == flight.attempt,
             desk?.isInTime(ended, flight, delay: delay) == true
@@ -174,7 +169,7 @@ extension Simulation {
         }
         recorder.answered(ended, after: flight.history)
         inSystem -= 1
-        desk?.flights[request.id]?.isDone = true
+        flight.isDone = true
         cancel(flight.copies.filter { $0.attempt == flight.attempt }, of: request.id, at: now)
         forgetIfOver(request.id)
     }
@@ -193,7 +188,7 @@ extension Simulation {
             return fail(id, reason, on: index, at: time)
         }
         let arrival = SimulatedClock.sum(sent, recorder.distances.toRouter(flight.request))
-        desk?.flights[id]?.awaitsRetry = true
+        flight.awaitsRetry = true
         desk?.timers.add(.send, of: id, number: flight.attempt + 1, at: arrival)
         setClientTime()
     }
@@ -201,7 +196,7 @@ extension Simulation {
     /// A request has failed for good.
     private mutating func fail(_ id: UInt64, _ reason: FailureReason, on index: Int? = nil, at time: Int64) {
         guard let flight = desk?.flights[id], !flight.isDone else { return }
-        desk?.flights[id]?.isDone = true
+        flight.isDone = true
         inSystem -= 1
         recorder.failed(
             flight.request, reason: reason, replica: index ?? Int(UInt32.max), sendings: flight.history.sendings,
@@ -266,20 +261,22 @@ extension Simulation {
 
     /// The client waits no longer for the answer.
     private mutating func giveUp(_ flight: Flight, at now: Int64) {
+        let index = flight.live.first?.replica
         leaveGateway(flight)
         withdrawLive(flight, at: now)
-        fail(flight.request.id, .timedOut, on: flight.live.first?.replica, at: now)
+        fail(flight.request.id, .timedOut, on: index, at: now)
     }
 
     /// The client waits no longer for the first token of this attempt, unless it has reached it.
     private mutating func timeOut(_ flight: Flight, at now: Int64) {
         guard !hasSeenToken(flight, by: now) else {
-            desk?.flights[flight.request.id]?.hasSeenToken = true
+            flight.hasSeenToken = true
             return
         }
+        let index = flight.live.first?.replica
         leaveGateway(flight)
         withdrawLive(flight, at: now)
-        attemptFailed(flight.request.id, .timedOut, on: flight.live.first?.replica, at: now)
+        attemptFailed(flight.request.id, .timedOut, on: index, at: now)
     }
 
     private func hasSeenToken(_ flight: Flight, by now: Int64) -> Bool {
@@ -292,7 +289,7 @@ extension Simulation {
     private mutating func leaveGateway(_ flight: Flight) {
         guard flight.heldSince >= 0 else { return }
         held.removeAll { $0.id == flight.request.id }
-        desk?.flights[flight.request.id]?.heldSince = -1
+        flight.heldSince = -1
     }
 
     /// A second copy, where another replica serves and the only one so far has shown nothing.
@@ -306,7 +303,7 @@ extension Simulation {
                 flight.request, row: row, besides: live[0].replica, at: moment, replicas: replicas)
         else { return }
         recorder.hedged()
-        sendCopy(of: flight.request.id, row: row, to: index, at: now)
+        sendCopy(of: flight, row: row, to: index, at: now)
     }
 
     // MARK: Lost machines
@@ -322,7 +319,7 @@ extension Simulation {
                 attemptFailed(flight.request.id, .replicaLost, on: index, at: now + back)
             case .restarted:
                 waste(withdrawal.computed + withdrawal.underway, on: index)
-                desk?.flights[flight.request.id]?.restart()
+                flight.restart()
                 goOn(flight.request.id, at: now)
             case .resumed, .migrated:
                 resume(withdrawal, from: index, at: now)
@@ -344,8 +341,8 @@ extension Simulation {
     mutating func carry(_ withdrawal: Withdrawal, from index: Int, bytes: Int64, until arrival: Int64, at now: Int64) {
         guard let flight = takeOff(withdrawal, from: index) else { return }
         resume(withdrawal, from: index, isCarried: true, at: now)
-        desk?.flights[flight.request.id]?.progress.cached = Int32(withdrawal.resident)
-        desk?.flights[flight.request.id]?.carried = (index, bytes)
+        flight.progress.cached = Int32(withdrawal.resident)
+        flight.carried = (index, bytes)
         desk?.timers.add(.carried, of: flight.request.id, number: flight.attempt, at: arrival)
         setClientTime()
         recorder.retried()
@@ -360,9 +357,8 @@ extension Simulation {
     private mutating func takeOff(_ withdrawal: Withdrawal, from index: Int) -> Flight? {
         router.outstanding[index] &-= 1
         let id = withdrawal.request.id
-        guard var flight = desk?.flights[id], let own = flight.placed(on: index) else { return nil }
+        guard let flight = desk?.flights[id], let own = flight.placed(on: index) else { return nil }
         let copy = flight.copies.remove(at: own)
-        desk?.flights[id] = flight
         guard !flight.isDone, copy.attempt == flight.attempt, flight.live.isEmpty else {
             waste(withdrawal.computed + withdrawal.underway, on: index)
             forgetIfOver(id)

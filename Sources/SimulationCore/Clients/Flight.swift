@@ -13,7 +13,9 @@ struct Copy: Equatable {
 }
 
 /// A request that is followed: from its first sending until it is answered or failed and no copy of it is left.
-struct Flight {
+///
+/// A class, because a handler finds it once and then changes it in place.
+final class Flight {
     let request: Request
     /// The client's attempts so far, and when the present one was sent (at the client).
     var attempt = 0
@@ -48,7 +50,7 @@ struct Flight {
     func placed(on replica: Int) -> Int? { copies.firstIndex { $0.replica == replica && $0.isPlaced } }
 
     /// From the start again: nothing is there to go on from.
-    mutating func restart() {
+    func restart() {
         progress = .none
         carried = nil
         let (held, sendings) = (history.held, history.sendings)
