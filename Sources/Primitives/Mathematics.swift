@@ -19,6 +19,8 @@ public enum Mathematics {
     @inline(__always) public static func sin(_ x: Double) -> Double { sine(x) }
     /// Cosine of x in radians.
     @inline(__always) public static func cos(_ x: Double) -> Double { cosine(x) }
+    /// The angle in radians, from −π/2 to π/2, whose sine is x; NaN outside −1 … 1.
+    @inline(__always) public static func asin(_ x: Double) -> Double { arcSine(x) }
 
     /// ln Γ(x) for x > 0, relative error below 1e-13 (Lanczos approximation, g = 7, nine terms).
     ///
@@ -103,3 +105,4 @@ private func exponential(_ x: Double) -> Double { exp(x) }
 private func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 private func sine(_ x: Double) -> Double { sin(x) }
 private func cosine(_ x: Double) -> Double { cos(x) }
+private func arcSine(_ x: Double) -> Double { asin(x) }

@@ -1,4 +1,4 @@
-import Foundation
+import Primitives
 
 /// A place where machines and users are: a metropolitan area that cloud regions are named after.
 struct Metro: Sendable, Equatable {
@@ -13,10 +13,10 @@ struct Metro: Sendable, Equatable {
     static func kilometres(from a: Metro, to b: Metro) -> Double {
         let degree = Double.pi / 180
         let (north, east) = ((b.latitude - a.latitude) * degree, (b.longitude - a.longitude) * degree)
+        let (up, across) = (Mathematics.sin(north / 2), Mathematics.sin(east / 2))
         let chord =
-            sin(north / 2) * sin(north / 2)
-            + cos(a.latitude * degree) * cos(b.latitude * degree) * sin(east / 2) * sin(east / 2)
-        return 2 * 6_371 * asin(min(1, chord.squareRoot()))
+            up * up + Mathematics.cos(a.latitude * degree) * Mathematics.cos(b.latitude * degree) * across * across
+        return 2 * 6_371 * Mathematics.asin(min(1, chord.squareRoot()))
     }
 }
 
