@@ -1,3 +1,4 @@
+import Foundation
 import Pricing
 import Primitives
 import SimulationCore
@@ -39,14 +40,28 @@ import Testing
     /// All but the files that an example names is there.
     @Test func everyExampleIsReadAndLookedUp() throws {
         #expect(DocumentationPage.examples.count >= 18)
-        for example in DocumentationPage.examples {
+        let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Corpus/manifests").path
+        for example in DocumentationPage.examples where !example.hasPrefix("apiVersion") {
             do {
-                _ = try scenario(try scenarioText(around: example)).resolved()
+                _ = try scenario(try scenarioText(around: example), folder: folder).resolved()
             } catch let error as ScenarioError where error.kind == .missingFile {
-                #expect(example.contains(".csv") || example.contains(".yaml"), "\(error)")
+                #expect(example.contains(".csv"), "\(error)")
             } catch {
                 Issue.record("\(error)\nin\n\(example)")
             }
+        }
+    }
+
+    @Test func everyExampleOfAManifestIsRead() throws {
+        let manifests = DocumentationPage.examples.filter { $0.hasPrefix("apiVersion") }
+        #expect(!manifests.isEmpty)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("isocost-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for manifest in manifests {
+            try Data(manifest.utf8).write(to: folder.appendingPathComponent("m.yaml"))
+            let pools = "strategies: [{name: a, pools: [{offer: aws/g6e.xlarge, autoscaler: {manifest: m.yaml}}]}]\n"
+            _ = try scenario(try scenarioText(around: pools), folder: folder.path).resolved()
         }
     }
 

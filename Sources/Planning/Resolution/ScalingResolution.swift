@@ -91,7 +91,31 @@ struct ScalingContext {
             Assumption(
                 subject: "autoscaler of \(name)",
                 value: "\(kind), \(scaling.minimum) to \(scaling.maximum) replicas, \(scaling.initial) at first",
-                source: origin, confidence: .given))
+                source: (pool.autoscaler?.manifest).map { "manifest \($0.path.value); \(origin)" } ?? origin,
+                confidence: .given))
+        if let manifest = pool.autoscaler?.manifest { log.note(manifest) }
+    }
+}
+
+extension AssumptionLog {
+    /// Notes how a manifest was taken.
+    fileprivate mutating func note(_ manifest: AutoscalerManifest) {
+        let file = manifest.path.value
+        for reading in manifest.notes.readings {
+            add(
+                Assumption(
+                    subject: "\(reading.name) in \(file)", value: reading.metric.rawValue,
+                    source: reading.remark ?? "the same under another name",
+                    confidence: reading.remark == nil ? .given : .assumed))
+        }
+        if !manifest.notes.unsimulated.isEmpty {
+            add(
+                Assumption(
+                    subject: "not simulated of \(file)",
+                    value: manifest.notes.unsimulated.unique.joined(separator: ", "),
+                    source: "it has no effect on a simulation", confidence: .given))
+        }
+        for warning in manifest.notes.warnings { warn("\(file): \(warning)") }
     }
 }
 

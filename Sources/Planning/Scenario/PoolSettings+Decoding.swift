@@ -11,7 +11,15 @@ extension PoolSettings {
     ]
     private static let sources = ["offer", "device", "owned", "serverless", "api"]
 
-    init(_ node: SettingNode) throws {
+    /// What a pool is read in.
+    struct Scope {
+        /// Manifests' paths are relative to it.
+        var folder: String
+        /// Of the strategy's autoscaler, where a manifest has them.
+        var bounds: ManifestBounds?
+    }
+
+    init(_ node: SettingNode, in scope: Scope) throws {
         let map = try SettingMap(node, keys: Self.keys)
         position = node.position
         name = try map["name"]?.name()
@@ -23,7 +31,7 @@ extension PoolSettings {
         extras = try map["extras"].map { try ExtraSettings($0) }
         if key != "api" {
             try readPurchase(map, key)
-            try readScaling(map)
+            try readScaling(map, scope)
             try readRisk(map)
             serving = try ServingSettings(map)
         }
@@ -56,12 +64,24 @@ extension PoolSettings {
         commitments = try map["commitment"].map(CommitmentSettings.decode) ?? []
     }
 
-    private mutating func readScaling(_ map: SettingMap) throws {
-        (replicas, range) = try map["replicas"].map(ReplicaRange.decode) ?? (nil, nil)
-        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
+    private mutating func readScaling(_ map: SettingMap, _ scope: Scope) throws {
+        try readRole(map)
+        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0, in: scope.folder) }
+        let inherited = fallback != nil || isServerless ? nil : scope.bounds
+        let bounds = autoscaler == nil ? inherited : autoscaler?.manifest?.bounds
+        if let node = map["replicas"] {
+            (replicas, range) = try ReplicaRange.decode(node, in: bounds)
+        } else if let bounds {
+            range = ReplicaRange(
+                position: bounds.minimum.position, minimum: bounds.minimum.value, maximum: bounds.maximum.value,
+                initial: nil)
+        }
         start = try map["start"].map { try StartSettings($0) }
         kept = try map["kept"].map { try KeptSettings($0) }
         drain = try map["drain"].map { try DrainSettings($0) }
+    }
+
+    private mutating func readRole(_ map: SettingMap) throws {
         guard let role = map["role"] else {
             if let settings = map["fallback"] {
                 throw settings.error(.missingKey, "`fallback` goes with `role: fallback`")

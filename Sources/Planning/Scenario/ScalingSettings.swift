@@ -20,22 +20,40 @@ package struct ReplicaRange: Sendable {
     }
 
     /// What `replicas` says: a number, or a mapping with bounds.
-    package static func decode(_ node: SettingNode) throws -> (fixed: Int?, range: ReplicaRange?) {
+    /// - Parameter manifest: bounds of the manifest that scales the pool, which stand where the scenario is silent.
+    package static func decode(
+        _ node: SettingNode, in manifest: ManifestBounds? = nil
+    ) throws -> (fixed: Int?, range: ReplicaRange?) {
         guard case .map = node.content else { return (try node.integer(in: 1...100_000), nil) }
-        return (nil, try ReplicaRange(node))
+        return (nil, try ReplicaRange(node, in: manifest))
     }
 
-    private init(_ node: SettingNode) throws {
+    private init(_ node: SettingNode, in manifest: ManifestBounds?) throws {
         let map = try SettingMap(node, keys: ["min", "max", "initial"])
         position = node.position
-        let (least, most) = (try map.required("min"), try map.required("max"))
-        minimum = try least.integer(in: 0...100_000)
-        maximum = try most.integer(in: 1...100_000)
-        guard minimum <= maximum else {
+        let least = manifest == nil ? try map.required("min") : map["min"]
+        let most = manifest == nil ? try map.required("max") : map["max"]
+        let given = (least: try least?.integer(in: 0...100_000), most: try most?.integer(in: 1...100_000))
+        if let manifest {
+            try Self.check(given.least, least, manifest.minimum, manifest.minimumKey)
+            try Self.check(given.most, most, manifest.maximum, manifest.maximumKey)
+        }
+        minimum = given.least ?? manifest?.minimum.value ?? 0
+        maximum = given.most ?? manifest?.maximum.value ?? 1
+        if let most, minimum > maximum {
             throw most.error(.outOfRange, "`max` must be at least `min`, which is \(minimum); not \(most.shown)")
         }
         initial = try map["initial"]?.integer(in: minimum...maximum)
         try map.finish()
+    }
+
+    /// A scenario and its manifest must not say different things.
+    private static func check(_ given: Int?, _ node: SettingNode?, _ manifest: Located<Int>, _ key: String) throws {
+        guard let given, let node, given != manifest.value else { return }
+        throw node.error(
+            .conflict,
+            "\(node.label) is \(given), but `\(key)` is \(manifest.value) in \(manifest.position.source.name), line "
+                + "\(manifest.position.line): leave \(node.label) out, or make them equal")
     }
 }
 
@@ -57,14 +75,21 @@ package struct AutoscalerSettings: Sendable {
     package var policy: AutoscalerPolicy
     /// What a clairvoyant one is to know of a replica; its policy is filled in run by run.
     package var foresight: Foresight?
+    /// Where it was read from, if not from the scenario.
+    package var manifest: AutoscalerManifest?
 
-    package init(_ node: SettingNode) throws {
+    /// - Parameter folder: what a manifest's path is relative to.
+    package init(_ node: SettingNode, in folder: String) throws {
         guard case .map(let entries) = node.content else {
             throw node.error(
                 .wrongType, "\(node.label) must be a mapping such as `{kind: knative, target: 16}`, not \(node.shown)")
         }
+        if entries.contains(where: { $0.key == "manifest" }) {
+            self = try AutoscalerSettings(manifest: node, in: folder)
+            return
+        }
         guard let entry = entries.first(where: { $0.key == "kind" }) else {
-            throw node.error(.missingKey, "\(node.label) needs the key `kind`")
+            throw node.error(.missingKey, "\(node.label) needs one of `kind`, `manifest`")
         }
         position = node.position
         kind = try entry.value.choice()

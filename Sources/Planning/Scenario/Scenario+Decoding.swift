@@ -32,7 +32,7 @@ extension Scenario {
         roundTrips = try map["rtt"].map { try RoundTripSettings($0) }
         clients = try map["clients"].map { try ClientSettings($0) }
         outages = try map["outages"].map(OutageSettings.decode) ?? []
-        strategies = try StrategySettings.decode(try map.required("strategies"))
+        strategies = try StrategySettings.decode(try map.required("strategies"), in: folder)
         for strategy in strategies { try strategy.checkScaling(mayFail: !outages.isEmpty) }
         // What is inherited must go with what is said.
         for scope in [clients] + strategies.map(\.clients) {
@@ -122,10 +122,11 @@ extension StrategySettings {
     private static let refused = ["terms": "belongs in the pool: each pool is bought on terms of its own"]
 
     /// Decodes `strategies`, a list of mappings with distinct names.
-    static func decode(_ node: SettingNode) throws -> [StrategySettings] {
+    /// - Parameter folder: what manifests' paths are relative to.
+    static func decode(_ node: SettingNode, in folder: String) throws -> [StrategySettings] {
         var strategies: [StrategySettings] = []
         for item in try node.items() {
-            let strategy = try StrategySettings(item)
+            let strategy = try StrategySettings(item, in: folder)
             if strategies.contains(where: { $0.name.value == strategy.name.value }) {
                 throw strategy.name.error(.duplicateKey, "there is already a strategy `\(strategy.name.value)`")
             }
@@ -134,7 +135,7 @@ extension StrategySettings {
         return strategies
     }
 
-    private init(_ node: SettingNode) throws {
+    private init(_ node: SettingNode, in folder: String) throws {
         let map = try SettingMap(
             node,
             keys: [
@@ -142,10 +143,11 @@ extension StrategySettings {
             ],
             refused: Self.refused)
         name = try map.required("name").name()
-        pools = try map.required("pools").items().map { try PoolSettings($0) }
+        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0, in: folder) }
+        let scope = PoolSettings.Scope(folder: folder, bounds: autoscaler?.manifest?.bounds)
+        pools = try map.required("pools").items().map { try PoolSettings($0, in: scope) }
         router = try map["router"]?.choice(of: RouterPolicy.self)
         engine = try EngineSettings(map["engine"])
-        autoscaler = try map["autoscaler"].map { try AutoscalerSettings($0) }
         start = try map["start"].map { try StartSettings($0) }
         kept = try map["kept"].map { try KeptSettings($0) }
         drain = try map["drain"].map { try DrainSettings($0) }

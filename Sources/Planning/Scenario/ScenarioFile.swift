@@ -67,6 +67,24 @@ package enum ScenarioFile {
             throw YAMLFault(error, text: text, origin: origin).scenarioError
         }
     }
+
+    /// Parses all documents of `source`, in order.
+    /// - Throws: as ``tree(of:in:line:column:label:)``.
+    package static func documents(
+        of text: String, in source: SettingSource, label: String
+    ) throws -> [SettingNode] {
+        let origin = SettingPosition(source: source, line: 1, column: 1)
+        do {
+            var converter = TreeConverter(origin: origin, remaining: nodeLimit)
+            let documents = try compose_all(yaml: text)
+            var trees: [SettingNode] = []
+            for document in documents { trees.append(try converter.convert(document, label: label)) }
+            if let error = documents.error { throw error }
+            return trees
+        } catch let error as YamlError {
+            throw YAMLFault(error, text: text, origin: origin).scenarioError
+        }
+    }
 }
 
 /// Yams nodes to setting nodes, positions moved to where the text stands in its source.

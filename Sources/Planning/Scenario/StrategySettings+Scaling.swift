@@ -66,8 +66,9 @@ extension StrategySettings {
                 at: range.position)
         }
         if range.minimum == 0, let reason = autoscaler.whyItStaysAtZero {
+            let key = autoscaler.manifest?.bounds.minimumKey ?? "min"
             throw ScenarioError(
-                .conflict, "`min: 0` does not go with `\(autoscaler.kind.rawValue)`: \(reason)", at: range.position)
+                .conflict, "`\(key): 0` does not go with `\(autoscaler.kind.rawValue)`: \(reason)", at: range.position)
         }
         if let wrong = autoscaler.scheduled.first(where: { !(range.minimum...range.maximum).contains($0) }) {
             throw ScenarioError(
