@@ -11,9 +11,12 @@ enum Migrations {
         }
         // JSON of a `ScalingSummary`; NULL where the number of replicas is fixed.
         migrator.registerMigration("2 scaling") { try $0.execute(sql: "ALTER TABLE pools ADD COLUMN scaling TEXT") }
-        // JSON of an `InvoiceLine.Particulars`; NULL where there are none.
-        migrator.registerMigration("3 particulars") {
-            try $0.execute(sql: "ALTER TABLE invoice_lines ADD COLUMN particulars TEXT")
+        // JSON of a `RunAccount`, of the names of strategies whose policies read prices (NULL where not known), and of
+        // what an invoice line says beyond its columns (NULL where nothing).
+        migrator.registerMigration("3 accounts") { db in
+            try db.execute(sql: "ALTER TABLE runs ADD COLUMN account TEXT")
+            try db.execute(sql: "ALTER TABLE results ADD COLUMN price_readers TEXT")
+            try db.execute(sql: "ALTER TABLE invoice_lines ADD COLUMN particulars TEXT")
         }
         return migrator
     }

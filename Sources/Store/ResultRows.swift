@@ -52,6 +52,7 @@ enum ResultRows {
             [
                 "created": created, "scenario": result.name, "text": result.text, "workload": result.workload,
                 "model": result.model, "precision": result.precision, "version": result.version, "digest": digest,
+                "price_readers": result.priceReaders.map { try StoredJSON.text($0) },
             ])
         let id = db.lastInsertedRowID
         try insertContext(of: result, id, db)
@@ -136,11 +137,20 @@ enum ResultRows {
             workload: row.get("workload"), model: row.get("model"), precision: row.get("precision"),
             version: row.get("version"), objectives: rows("objectives", of: id, db).map(objective),
             assumptions: rows("assumptions", of: id, db).map(assumption),
-            warnings: rows("warnings", of: id, db).map { try $0.get("text") }, comparison: comparison(of: id, db))
+            warnings: rows("warnings", of: id, db).map { try $0.get("text") }, comparison: comparison(of: id, db),
+            priceReaders: row.optional("price_readers").map { try StoredJSON.value($0) })
     }
 
     static func pools(of id: Int64, strategy: String, _ db: Database) throws -> [PoolSummary] {
         try rows("pools", of: id, db).filter { try $0.get("strategy") == strategy }.map(pool)
+    }
+
+    /// How requests found a replica of the strategy.
+    static func router(of id: Int64, strategy: String, _ db: Database) throws -> RouterPolicy {
+        guard let row = try rows("pools", of: id, db).first(where: { try $0.get("strategy") == strategy }) else {
+            throw RowError.unexpected("no pools of \(strategy)")
+        }
+        return try row.named("router")
     }
 
     private static func rows(_ table: String, of id: Int64, _ db: Database) throws -> [Row] {

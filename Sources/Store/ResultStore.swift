@@ -136,6 +136,7 @@ public final class ResultStore: Sendable {
             let run = try RunRows.storedRun(row)
             return try StoredRunDetail(
                 run: run, invoice: RunRows.invoice(of: id, db),
+                router: ResultRows.router(of: run.resultID, strategy: run.metrics.strategy, db),
                 pools: ResultRows.pools(of: run.resultID, strategy: run.metrics.strategy, db),
                 result: ResultRows.result(run.resultID, db))
         }

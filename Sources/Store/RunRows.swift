@@ -42,8 +42,8 @@ enum RunRows {
         ]
     }
 
-    private static func columns(of run: RunMetrics, _ result: Int64) -> Columns {
-        [
+    private static func columns(of run: RunMetrics, _ result: Int64) throws -> Columns {
+        try [
             "result_id": result, "scenario": run.scenario, "strategy": run.strategy, "replication": run.replication,
             "seed": Hexadecimal.text(run.seed), "requests_offered": Int64(clamping: run.requestsOffered),
             "requests_completed": Int64(clamping: run.requestsCompleted),
@@ -56,6 +56,7 @@ enum RunRows {
             "cold_starts": Int64(clamping: run.coldStarts), "interruptions": Int64(clamping: run.interruptions),
             "preemptions": Int64(clamping: run.preemptions), "verdict": run.verdict.rawValue,
             "verdict_reason": run.verdictReason, "fingerprint": Hexadecimal.text(run.fingerprint),
+            "account": run.account.map { try StoredJSON.text($0) },
         ]
     }
 
@@ -86,6 +87,7 @@ enum RunRows {
         run.verdict = try row.named("verdict")
         run.verdictReason = try row.get("verdict_reason")
         run.fingerprint = try Hexadecimal.value(row.get("fingerprint"))
+        run.account = try row.optional("account").map { try StoredJSON.value($0) }
         return run
     }
 

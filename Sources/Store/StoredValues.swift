@@ -1,6 +1,6 @@
 public import Planning
 public import Pricing
-import SimulationCore
+public import SimulationCore
 
 /// A stored run's number, age and figures: one line of `isocost runs`.
 public struct StoredRun: Sendable, Equatable {
@@ -17,6 +17,8 @@ public struct StoredRun: Sendable, Equatable {
 public struct StoredRunDetail: Sendable, Equatable {
     public var run: StoredRun
     public var invoice: Invoice
+    /// How requests found a replica.
+    public var router: RouterPolicy
     public var pools: [PoolSummary]
     /// The result the run is a part of.
     public var result: StoredResult
@@ -39,6 +41,8 @@ public struct StoredResult: Sendable, Equatable {
     public var assumptions: [Assumption]
     public var warnings: [String]
     public var comparison: [StrategyComparison]
+    /// As ``Planning/ScenarioResult/priceReaders``.
+    public var priceReaders: [String]?
 }
 
 /// What ``ResultStore/save(_:created:)`` did.

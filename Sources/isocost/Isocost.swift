@@ -19,7 +19,8 @@ struct Isocost: ParsableCommand {
             """,
         version: isocostVersion,
         subcommands: [
-            Run.self, Lint.self, Runs.self, Export.self, Calibrate.self, Validate.self, Trace.self, Prices.self,
+            Run.self, Compare.self, Lint.self, Runs.self, Export.self, Calibrate.self, Validate.self, Trace.self,
+            Prices.self,
             Devices.self, Models.self,
         ])
 

@@ -25,7 +25,7 @@ import Testing
             costPerGoodRequest: row.costPerGoodRequest, utilization: row.utilization,
             instanceHours: row.instanceHours, coldStarts: row.coldStarts, interruptions: row.interruptions,
             preemptions: row.preemptions, verdict: row.verdict, verdictReason: row.verdictReason,
-            fingerprint: row.fingerprint)
+            fingerprint: row.fingerprint, account: row.account)
         #expect(again == row)
     }
 

@@ -24,6 +24,8 @@ import Testing
                 let stored = try store.run(id: id)
                 #expect(stored.run.metrics == run.metrics)
                 #expect(stored.invoice == run.invoice)
+                #expect(stored.router == .prefixAware)
+                #expect(stored.result.priceReaders == ["a"])
                 #expect(stored.pools == result.strategies.first { $0.name == run.metrics.strategy }?.pools)
                 #expect(stored.run.created == "2026-11-24T09:30:00Z")
             }
@@ -73,11 +75,13 @@ import Testing
         }
     }
 
-    /// Undoes all migrations but the first.
+    /// Undoes all migrations but the first, as a file of that age.
     private func makeOlder(_ path: String) throws {
         let database = try DatabaseQueue(path: path)
         try database.write { db in
             try db.execute(sql: "ALTER TABLE pools DROP COLUMN scaling")
+            try db.execute(sql: "ALTER TABLE runs DROP COLUMN account")
+            try db.execute(sql: "ALTER TABLE results DROP COLUMN price_readers")
             try db.execute(sql: "ALTER TABLE invoice_lines DROP COLUMN particulars")
             try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> '1 results'")
         }

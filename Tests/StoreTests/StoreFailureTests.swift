@@ -213,7 +213,7 @@ import Testing
             let applied = try DatabaseQueue(path: path).read {
                 try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations")
             }
-            #expect(applied == ["1 results", "2 scaling", "3 particulars"])
+            #expect(applied == ["1 results", "2 scaling", "3 accounts"])
         }
     }
 

@@ -25,7 +25,7 @@ enum StoreFixture {
                 Assumption(
                     subject: "price", value: "1 $/h", source: "list, 2026-10-02", confidence: .published, error: "±0 %"),
                 Assumption(subject: "délai 日本 '\"", value: "0 ms", source: "default", confidence: .assumed),
-            ], warnings: ["first; DROP TABLE runs", "second"], version: "0.1.0")
+            ], warnings: ["first; DROP TABLE runs", "second"], version: "0.1.0", priceReaders: ["a"])
     }
 
     private static func strategy(_ name: String, _ scenario: String, _ replications: Int, _ cost: Int64)
@@ -91,8 +91,24 @@ enum StoreFixture {
             queue: LatencyStatistics(histogram), cost: invoice.total, hours: 0.7, costPerMillionTokens: 5.5,
             costPerRequest: nil, costPerGoodRequest: 0.25, utilization: 0.875, instanceHours: 4.2, coldStarts: 1,
             interruptions: 2, preemptions: 3, verdict: .backlogged, verdictReason: "it fell behind",
-            fingerprint: 0x8000_0000_0000_0001)
+            fingerprint: 0x8000_0000_0000_0001, account: strategy == "b" ? account : nil)
     }
+
+    private static let account: RunAccount = {
+        var record = RunRecord()
+        record.good = 7
+        record.completed = 10
+        record.split.decode = 12_345
+        record.classes = [ClassRecord(name: "chat")]
+        var account = RunAccount(record)
+        var split = CostSplit()
+        split[.commitmentWaste] = Money(nanodollars: 17)
+        account.cost = split
+        account.priced = PricedCost(hyperscale: Money(nanodollars: 5), fixed: Money(nanodollars: 12))
+        account.timeBelowSLO = .seconds(90)
+        account.longestEpisode = .init(start: .start, end: SimulatedTime(nanoseconds: 90), recovered: true)
+        return account
+    }()
 
     private static func comparison(_ name: String) -> StrategyComparison {
         StrategyComparison(

@@ -23,6 +23,32 @@ extension Estimate {
         self.init(of: known)
     }
 
+    /// Difference of the means of two independent samples, with Welch's 95 % interval, whose degrees of freedom are
+    /// rounded down; no interval where a sample has fewer than two values, `nil` where one is empty.
+    init?(of values: [Double], minus others: [Double]) {
+        guard let mine = Estimate(of: values), let theirs = Estimate(of: others) else { return nil }
+        guard values.count > 1, others.count > 1 else {
+            self.init(mean: mine.mean - theirs.mean, half: nil)
+            return
+        }
+        /// Variance of the mean, and what it adds to Welch's denominator.
+        func spread(_ values: [Double], _ mean: Double) -> (variance: Double, term: Double) {
+            let count = Double(values.count)
+            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count
+            return (variance, variance * variance / (count - 1))
+        }
+        let (a, b) = (spread(values, mine.mean), spread(others, theirs.mean))
+        let variance = a.variance + b.variance
+        guard variance > 0 else {
+            self.init(mean: mine.mean - theirs.mean, half: 0)
+            return
+        }
+        let degrees = max(1, Int(variance * variance / (a.term + b.term)))
+        self.init(
+            mean: mine.mean - theirs.mean,
+            half: StudentT.quantile(central: 0.95, degrees: degrees) * variance.squareRoot())
+    }
+
     /// Whether the interval lies on one side of zero; `nil` where there is no interval.
     public var excludesZero: Bool? { half.map { abs(mean) > $0 } }
 }

@@ -2,17 +2,6 @@ import Primitives
 import SimulationCore
 
 extension StrategyComparison {
-    /// The compared metrics in their fixed order, lower-is-better ones marked.
-    private static let compared: [(name: String, value: @Sendable (RunMetrics) -> Double?)] = [
-        ("cost_per_hour_usd", { $0.hours > 0 ? $0.cost.dollars / $0.hours : nil }),
-        ("cost_per_million_tokens_usd", { $0.costPerMillionTokens }),
-        ("slo_attainment", { $0.sloAttainment }),
-        ("ttft_p99_ms", { $0.ttft.p99 }),
-        ("tpot_p99_ms", { $0.tpot.p99 }),
-        ("e2e_p99_ms", { $0.e2e.p99 }),
-        ("utilization", { $0.utilization }),
-    ]
-
     /// The estimate of the metric `name`, if every replication has one.
     public subscript(name: String) -> Estimate? { metrics.first { $0.name == name }?.value }
 
@@ -24,10 +13,23 @@ extension StrategyComparison {
     public static func compare(
         _ strategies: [StrategyResult], baseline: String, objectives: [ServiceObjective]
     ) -> [StrategyComparison] {
-        let reference = strategies.first { $0.name == baseline }?.runs.map(\.metrics) ?? []
-        var rows = strategies.map { strategy in
-            row(of: strategy, isBaseline: strategy.name == baseline, reference, objectives)
-        }
+        compare(
+            strategies.map { strategy in
+                ComparedRuns(
+                    strategy: strategy.name, runs: strategy.runs.map(\.metrics),
+                    meetsSLO: strategy.runs.allSatisfy { run in
+                        objectives.allSatisfy { ObjectiveCheck($0, on: run.record, among: objectives).isMet }
+                    })
+            }, baseline: baseline)
+    }
+
+    /// Compares runs by their figures alone.
+    /// - Precondition: one of the strategies is called `baseline`; the runs of paired ones are as many as its, in the
+    ///   same order of seeds.
+    static func compare(_ strategies: [ComparedRuns], baseline: String) -> [StrategyComparison] {
+        let reference = strategies.first { $0.strategy == baseline }?.runs ?? []
+        let figures = ComparedFigure.common + ComparedFigure.byClass(strategies.flatMap(\.runs))
+        var rows = strategies.map { row(of: $0, isBaseline: $0.strategy == baseline, reference, figures) }
         for index in rows.indices {
             rows[index].dominated = rows.indices.contains { $0 != index && rows[$0].dominates(rows[index]) }
         }
@@ -35,23 +37,37 @@ extension StrategyComparison {
     }
 
     private static func row(
-        of strategy: StrategyResult, isBaseline: Bool, _ reference: [RunMetrics], _ objectives: [ServiceObjective]
+        of strategy: ComparedRuns, isBaseline: Bool, _ reference: [RunMetrics], _ figures: [ComparedFigure]
     ) -> StrategyComparison {
-        let runs = strategy.runs.map(\.metrics)
-        let metrics = compared.map { name, value in
-            let pairs = zip(runs, reference).map { run, base in
-                value(run).flatMap { mine in value(base).map { mine - $0 } }
-            }
+        let runs = strategy.runs
+        let base = isBaseline ? nil : Reference(runs: reference, isPaired: strategy.isPaired)
+        let metrics = figures.map { figure in
+            let values = runs.map(figure.value)
             return Metric(
-                name: name, value: Estimate(ofAll: runs.map(value)),
-                difference: isBaseline ? nil : Estimate(ofAll: pairs))
+                name: figure.name, value: Estimate(ofAll: values),
+                difference: base.flatMap { $0.difference(values, $0.runs.map(figure.value)) })
         }
-        let meets = strategy.runs.allSatisfy { run in
-            objectives.allSatisfy { ObjectiveCheck($0, on: run.record, among: objectives).isMet }
-        }
+        let splits = [ExactSplit.cost, .latency].flatMap { $0.metrics(runs, against: base) }
         return StrategyComparison(
-            strategy: strategy.name, isBaseline: isBaseline, replications: runs.count, metrics: metrics,
-            meetsSLO: meets, dominated: false, verdict: worst(runs.map(\.verdict)))
+            strategy: strategy.strategy, isBaseline: isBaseline, replications: runs.count,
+            metrics: metrics + splits + [priceRatio(runs, base)], meetsSLO: strategy.meetsSLO, dominated: false,
+            verdict: worst(runs.map(\.verdict)))
+    }
+
+    /// Name of ``priceRatio(_:_:)``, and what it means.
+    static let priceRatioName = "break_even_price_ratio"
+
+    /// The multiple of the strategy's own machine prices (fees and commitments with them) at which an hour of it costs
+    /// as much as an hour of the baseline, everything else staying as it was.
+    private static func priceRatio(_ runs: [RunMetrics], _ base: Reference?) -> Metric {
+        guard let base else { return Metric(name: priceRatioName, value: nil, difference: nil) }
+        let price = base.isPaired ? nil : Estimate(ofAll: base.runs.map(\.costPerHour))?.mean
+        let ratios = zip(runs, base.isPaired ? base.runs : runs).map { run, other -> Double? in
+            guard let priced = run.account?.priced, priced.moving > .zero, let target = price ?? other.costPerHour
+            else { return nil }
+            return (target * run.hours - priced.fixed.dollars) / priced.moving.dollars
+        }
+        return Metric(name: priceRatioName, value: Estimate(ofAll: ratios), difference: nil)
     }
 
     /// Overloaded before backlogged before stable.
@@ -73,5 +89,37 @@ extension StrategyComparison {
             if mine != theirs { isBetter = true }
         }
         return isBetter
+    }
+}
+
+/// The runs of one strategy, to be compared.
+struct ComparedRuns: Sendable {
+    var strategy: String
+    var runs: [RunMetrics]
+    /// Every bound of the SLO holds in every run.
+    var meetsSLO: Bool
+    /// Whether run r met the same requests as run r of the baseline.
+    var isPaired = true
+}
+
+extension StrategyComparison {
+    /// Every compared figure's name and definition, in the order of the metrics of `rows`.
+    public static func definitions(of rows: [StrategyComparison]) -> [(name: String, definition: String)] {
+        let names = rows.flatMap { $0.metrics.map(\.name) }.unique
+        let splits = [ExactSplit.cost, .latency].flatMap { zip($0.names, $0.definitions) }
+        let own = [
+            (
+                priceRatioName,
+                "The multiple of this strategy's own machine prices at which an hour of it costs as much as an hour of "
+                    + "the baseline; disk, traffic, power and what the strategy does stay as they are."
+            ),
+            (RateBreakEven.metricName, RateBreakEven.definition),
+        ]
+        let known = Dictionary(
+            ComparedFigure.common.map { ($0.name, $0.definition) } + splits + own,
+            uniquingKeysWith: { first, _ in first })
+        return names.map { name in
+            (name, known[name] ?? "Requests of this class within all their bounds ÷ those offered.")
+        }
     }
 }

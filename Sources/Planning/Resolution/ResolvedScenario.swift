@@ -31,6 +31,11 @@ public struct ResolvedScenario: Sendable {
     }
 }
 
+extension ResolvedScenario {
+    /// Names of the strategies with a policy that reads prices: other prices would change more than their costs.
+    public var priceReaders: [String] { strategies.filter(\.readsPrices).map(\.name) }
+}
+
 /// One strategy, ready to run.
 public struct ResolvedStrategy: Sendable {
     /// The strategy's name.
@@ -55,6 +60,14 @@ public struct ResolvedStrategy: Sendable {
     /// The terms that a run under `seed` is billed on, up to its end: ``terms``, where prices move on their path.
     public func terms(seed: UInt64, until end: SimulatedTime) -> [PoolTerms] {
         terms.indices.map { movingPrices.contains($0) ? terms[$0].moving(seed: seed, until: end) : terms[$0] }
+    }
+
+    /// Whether requests go where it is cheapest, or machines are taken from hosts by their prices.
+    public var readsPrices: Bool {
+        let readsHosts = fleet.pools.contains { pool in
+            if case .hosts = pool.supply { true } else { false }
+        }
+        return readsHosts || fleet.users.contains { $0.route?.readsPrices ?? false }
     }
 
     /// What an hour of the whole fleet costs while all of it is rented, before minimums and rounding.
@@ -88,4 +101,13 @@ public struct ResolvedWorkload: Sendable {
     /// A fresh source of the requests under `seed`, to be used by one run.
     /// - Throws: ``ScenarioError`` or `TraceError`.
     public func makeSource(seed: UInt64) throws -> any RequestSource { try factory(seed) }
+
+    /// The same requests at `factor` times the rate: every gap divided by it.
+    /// - Precondition: `factor` > 0.
+    func scaled(rate factor: Double) -> ResolvedWorkload {
+        ResolvedWorkload(
+            summary: "\(summary), rate × \(number(factor, digits: 3))", classes: classes, regions: regions,
+            expectedRequests: expectedRequests, dependsOnSeed: dependsOnSeed
+        ) { [factory] seed in try factory(seed).atRate(factor) }
+    }
 }

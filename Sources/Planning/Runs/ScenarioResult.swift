@@ -76,8 +76,8 @@ public struct StrategyComparison: Sendable, Equatable, Codable {
     public var isBaseline: Bool
     /// Number of runs.
     public var replications: Int
-    /// Named metrics in a fixed order: `cost_per_hour_usd`, `cost_per_million_tokens_usd`, `slo_attainment`,
-    /// `ttft_p99_ms`, `tpot_p99_ms`, `e2e_p99_ms`, `utilization`.
+    /// Named metrics: ``ComparedFigure/common`` in its order, attainment by class, the splits of cost and latency, the
+    /// break-even price ratio.
     public var metrics: [Metric]
     /// Meets every bound of the SLO in every replication.
     public var meetsSLO: Bool
@@ -264,11 +264,13 @@ public struct ScenarioResult: Sendable, Equatable {
     public var warnings: [String]
     /// Version of Isocost that made it.
     public var version: String
+    /// Strategies with a policy that reads prices, so that other prices would change more than costs; `nil` = not known.
+    public var priceReaders: [String]?
     /// A value from its parts.
     public init(
         name: String, text: String, workload: String, model: String, precision: String,
         objectives: [ServiceObjective], strategies: [StrategyResult], comparison: [StrategyComparison],
-        assumptions: [Assumption], warnings: [String], version: String
+        assumptions: [Assumption], warnings: [String], version: String, priceReaders: [String]? = nil
     ) {
         self.name = name
         self.text = text
@@ -281,5 +283,6 @@ public struct ScenarioResult: Sendable, Equatable {
         self.assumptions = assumptions
         self.warnings = warnings
         self.version = version
+        self.priceReaders = priceReaders
     }
 }

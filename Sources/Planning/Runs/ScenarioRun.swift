@@ -54,10 +54,11 @@ extension ResolvedScenario {
         record.ledger = record.ledger.packed(strategy.packings)
         try Self.checkBill(of: record, strategy)
         let terms = strategy.terms(seed: seed, until: record.ledger.end)
-        let invoice = record.ledger.invoice(pools: terms, plan: strategy.billing)
-        let metrics = RunMetrics(identity, record: record, invoice: invoice)
+        let bill = record.ledger.bill(pools: terms, plan: strategy.billing)
+        let account = RunAccount(record, bill: bill, pools: terms, objectives: scenario.objectives)
+        let metrics = RunMetrics(identity, record: record, invoice: bill.invoice, account: account)
         return FinishedRun(
-            run: StrategyRun(metrics: metrics, record: record, invoice: invoice), skipped: source.skipped)
+            run: StrategyRun(metrics: metrics, record: record, invoice: bill.invoice), skipped: source.skipped)
     }
 
     /// Refuses a bill beyond what exact money holds (9.2 billion dollars), with room for minimums and fees.
@@ -97,7 +98,7 @@ extension ResolvedScenario {
             precision: precision, objectives: scenario.objectives, strategies: results,
             comparison: StrategyComparison.compare(results, baseline: baseline, objectives: scenario.objectives),
             assumptions: assumptions, warnings: warnings + Self.warnings(of: results, skipped: skipped),
-            version: isocostVersion)
+            version: isocostVersion, priceReaders: priceReaders)
     }
 
     /// `19,366 requests over 58.4 min from …`, from the first run.

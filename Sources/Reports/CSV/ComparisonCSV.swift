@@ -22,6 +22,15 @@ public enum ComparisonCSV {
         return csv.text
     }
 
+    /// `definitions.csv`: a row per metric of `comparison.csv`, with what it means.
+    public static func definitions(of rows: [StrategyComparison]) -> String {
+        var csv = CSVText(header: ["metric", "definition"])
+        for (name, definition) in StrategyComparison.definitions(of: rows) {
+            csv.row([.text(name), .text(definition)])
+        }
+        return csv.text
+    }
+
     private static func metricNames(_ rows: [StrategyComparison]) -> [String] {
         var names: [String] = []
         for metric in rows.flatMap(\.metrics) where !names.contains(metric.name) { names.append(metric.name) }

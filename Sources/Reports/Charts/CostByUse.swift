@@ -34,6 +34,10 @@ struct CostByUse: Equatable {
     }
 
     static func charges(of run: StrategyRun, pools: [PoolSummary]) -> [Charge] {
+        // The run's own account knows commitments and lost work; the invoice alone has to be read with the ledger.
+        if let split = run.metrics.account?.cost {
+            return [Charge(parts: CostSplit.Part.allCases.map { (Breakdown.CostPart($0), split[$0]) })]
+        }
         let rentals = run.record.ledger.rentals.reduce(into: [RentalKey: Rental]()) { known, rental in
             guard pools.indices.contains(rental.pool) else { return }
             let key = RentalKey(pool: pools[rental.pool].name, instance: rental.instance, start: rental.start)

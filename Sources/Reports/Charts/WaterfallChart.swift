@@ -1,3 +1,5 @@
+import Primitives
+
 /// A total as the sum of its parts: one row per part, each bar beginning where the one above it ends, the total last.
 ///
 /// The printed numbers add up as well: they are rounded together.
@@ -36,7 +38,8 @@ struct WaterfallChart {
             let start = reached
             let part = breakdown.parts.first { $0.name == name }
             reached += Double(part?.amount ?? 0)
-            return row(index, part, name, from: start, to: reached, steps[name] ?? 0, x, width)
+            let step = Step(name: name, part: part, start: start, end: reached, steps: steps[name] ?? 0)
+            return row(step, top: Double(index) * Self.rowHeight, x, width)
         }
         return ChartFrame(width: width, height: height, plot: Box(x: 0, y: 0, width: width, height: height)).svg(
             title: title, cssClass: "waterfall",
@@ -57,22 +60,29 @@ struct WaterfallChart {
         return #"<line class="axis" x1="\#(at)" x2="\#(at)" y1="0" y2="\#(height)"/>"#
     }
 
-    private func row(
-        _ index: Int, _ part: Breakdown.Part?, _ name: String, from start: Double, to end: Double, _ steps: Int64,
-        _ x: Scale, _ width: Double
-    ) -> Markup {
-        let top = Double(index) * Self.rowHeight
-        let share = breakdown.total != 0 ? Double(part?.amount ?? 0) / Double(breakdown.total) : 0
+    /// A row: from where the one above ended to where the next begins.
+    private struct Step {
+        var name: String
+        /// `nil` where this total has no such part.
+        var part: Breakdown.Part?
+        var start: Double
+        var end: Double
+        /// The amount as printed.
+        var steps: Int64
+    }
+
+    private func row(_ step: Step, top: Double, _ x: Scale, _ width: Double) -> Markup {
+        let share = breakdown.total != 0 ? Double(step.part?.amount ?? 0) / Double(breakdown.total) : 0
         let percent = (share < 0 ? "−" : "") + Wording.percent(abs(share), places: abs(share) < 0.0995 ? 1 : 0)
-        let bar: Markup = part.map { box($0.meaning, start, end, top, x) } ?? ""
-        let next = x.position(end)
+        let bar: Markup = step.part.map { box($0.meaning, step.start, step.end, top, x) } ?? ""
+        let next = x.position(step.end)
         let connector: Markup = #"""
             <line class="leader" x1="\#(next)" x2="\#(next)" y1="\#(top + 20)" y2="\#(top + Self.rowHeight + 4)"/>
             """#
         return ChartFrame.point(
-            "\(name): \(unit.text(steps)), \(percent)",
-            connector + bar + label(name, top, x) + value(unit.text(steps), top, x, width)
-                + percentage(steps == 0 ? "" : percent, top, width))
+            "\(step.name): \(unit.text(step.steps)), \(percent)",
+            connector + bar + label(step.name, top, x) + value(unit.text(step.steps), top, x, width)
+                + percentage(step.steps == 0 ? "" : percent, top, width))
     }
 
     private func totalRow(_ steps: Int64, _ x: Scale, _ width: Double) -> Markup {

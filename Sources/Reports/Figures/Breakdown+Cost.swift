@@ -6,7 +6,7 @@ import SimulationCore
 extension Breakdown {
     /// Parts of a bill in the order they are read, with what they mean.
     enum CostPart: Int, CaseIterable {
-        case busy, idle, starting, draining, held, lost, disk, traffic, tokens, commitment, fees, credits
+        case busy, idle, starting, draining, held, lost, disk, traffic, tokens, addresses, commitment, fees, credits
 
         var name: String {
             switch self {
@@ -19,7 +19,8 @@ extension Breakdown {
             case .disk: "Disk"
             case .traffic: "Traffic"
             case .tokens: "Tokens"
-            case .commitment: "Commitment"
+            case .addresses: "Addresses"
+            case .commitment: "Unused commitment"
             case .fees: "Fees, other"
             case .credits: "Credits"
             }
@@ -29,12 +30,33 @@ extension Breakdown {
             switch self {
             case .busy, .tokens: .work
             case .idle, .starting, .draining, .held, .lost, .commitment: .waiting
-            case .disk, .traffic, .fees, .credits: .around
+            case .disk, .traffic, .addresses, .fees, .credits: .around
             }
         }
 
         /// Parts that the bars of a plain fleet's cost do not tell apart.
-        static let beyondStates: [CostPart] = [.lost, .disk, .traffic, .tokens, .commitment, .fees, .credits]
+        static let beyondStates: [CostPart] = [
+            .lost, .disk, .traffic, .tokens, .addresses, .commitment, .fees, .credits,
+        ]
+
+        /// The part that a bill's own division calls `part`.
+        init(_ part: CostSplit.Part) {
+            self =
+                switch part {
+                case .busy: .busy
+                case .idle: .idle
+                case .loading: .starting
+                case .draining: .draining
+                case .held: .held
+                case .lostWork: .lost
+                case .disk: .disk
+                case .traffic: .traffic
+                case .tokens: .tokens
+                case .addresses: .addresses
+                case .fees: .fees
+                case .commitmentWaste: .commitment
+                }
+        }
     }
 
     /// A run's invoice taken apart; the parts add up to it to the nano-dollar.

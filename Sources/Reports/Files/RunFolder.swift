@@ -40,15 +40,18 @@ public struct RunFolder: Sendable {
         RequestsCSV(path: file("requests.csv"), strategies: strategies)
     }
 
-    /// Writes `summary.csv`, `comparison.csv`, `timeline.csv`, `invoice.csv` and `report.html`, and finishes
-    /// `requests` where there is one. A `requests.csv` of an earlier run goes when this one has none: the files of a
+    /// Writes `summary.csv`, `comparison.csv`, `definitions.csv`, `timeline.csv`, `invoice.csv` and `report.html`, and
+    /// finishes `requests` where there is one. A `requests.csv` of an earlier run goes when this one has none: the files of a
     /// folder always belong to one run.
+    /// - Parameter breakEven: as ``ReportPage/html(of:breakEven:)`` has it.
     /// - Returns: the paths written, in that order.
     /// - Throws: ``OutputError``; earlier results are untouched then.
     @discardableResult
-    public func write(_ result: ScenarioResult, requests: RequestsCSV? = nil) throws -> [String] {
+    public func write(
+        _ result: ScenarioResult, requests: RequestsCSV? = nil, breakEven: BreakEvenFigure? = nil
+    ) throws -> [String] {
         try create()
-        let files = try Self.contents(of: result).map { name, text in
+        let files = try Self.contents(of: result, breakEven).map { name, text in
             let file = try AtomicFile(path: self.file(name))
             try file.write(text)
             try file.flush()
@@ -60,13 +63,14 @@ public struct RunFolder: Sendable {
         return all.map(\.path)
     }
 
-    private static func contents(of result: ScenarioResult) -> [(String, String)] {
+    private static func contents(of result: ScenarioResult, _ breakEven: BreakEvenFigure?) -> [(String, String)] {
         [
             ("summary.csv", SummaryCSV.text(of: result.strategies.flatMap(\.runs).map(\.metrics))),
             ("comparison.csv", ComparisonCSV.text(of: result.comparison)),
+            ("definitions.csv", ComparisonCSV.definitions(of: result.comparison)),
             ("timeline.csv", TimelineCSV.text(of: result.strategies)),
             ("invoice.csv", InvoiceCSV.text(of: result)),
-            ("report.html", ReportPage.html(of: result)),
+            ("report.html", ReportPage.html(of: result, breakEven: breakEven)),
         ]
     }
 

@@ -9,7 +9,8 @@ enum ChartsSection {
         _ result: ScenarioResult, _ figures: [StrategyFigures], _ breakEven: BreakEvenFigure?
     ) -> Markup {
         [
-            scatter(result, figures), BreakEvenSection.markup(breakEven, figures), distributions(result, figures), WaterfallSections.latency(figures),
+            scatter(result, figures), BreakEvenSection.markup(breakEven, figures), distributions(result, figures),
+            WaterfallSections.latency(figures),
             timelines(figures), FleetTimelineSection.markup(figures), costs(figures), WaterfallSections.cost(figures),
         ].filter { !$0.isEmpty }.joined(separator: "\n")
     }

@@ -4,13 +4,15 @@ public import Planning
 /// rests on last.
 public enum ReportPage {
     /// The whole document. A pure function of the result: equal results give equal bytes.
-    /// - Parameter breakEven: where the decision flips, if that was worked out.
+    /// - Parameter breakEven: where the decision flips; `nil` = as far as prices alone tell.
     public static func html(of result: ScenarioResult, breakEven: BreakEvenFigure? = nil) -> String {
         let figures = StrategyFigures.all(of: result)
         let answer = Answer(result)
+        let breakEven = breakEven ?? BreakEvenFigure(of: result)
         let body: [Markup] = [
             AnswerSection.markup(result, figures, answer), StrategyTable.markup(result, figures, answer),
-            ChartsSection.markup(result, figures, breakEven), InvoiceSection.markup(figures, answer),
+            ServiceSection.markup(result, figures), ChartsSection.markup(result, figures, breakEven),
+            InvoiceSection.markup(figures, answer),
             FleetSection.markup(figures), AssumptionSection.markup(result), DefinitionsSection.markup(result),
             ReproductionSection.markup(result),
         ]

@@ -24,6 +24,11 @@ enum ServiceColumn: String, CaseIterable {
         }
     }
 
+    /// A time to recover; none at all is `0 s`.
+    static func seconds(_ seconds: Double) -> String {
+        seconds == 0 ? "0 s" : Wording.latency(milliseconds: seconds * 1_000)
+    }
+
     /// A mean of counts: whole, or with a tenth where it is small and not whole.
     static func count(_ mean: Double) -> String {
         Decimal.fixed(mean, places: mean < 100 && mean != mean.rounded() ? 1 : 0, grouped: true)
@@ -40,7 +45,7 @@ extension StrategyFigures {
     var interruptions: Double { meanCount { max($0.metrics.interruptions, $0.record.interruptions) } }
 
     /// Attempts after the first, mean over the replications.
-    var retries: Double { meanCount(\.record.retries) }
+    var retries: Double { meanCount { max($0.metrics.account?.retries ?? 0, $0.record.retries) } }
 
     private func meanCount(_ value: (StrategyRun) -> UInt64) -> Double {
         runs.isEmpty ? 0 : runs.reduce(0.0) { $0 + Double(value($1)) } / Double(runs.count)

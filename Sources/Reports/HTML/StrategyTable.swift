@@ -63,7 +63,9 @@ enum StrategyTable {
             ] + latencies + [overloaded ? growing : queue ?? "–"]
             + [Markup(data: strategy.utilization.map { Wording.percent($0.mean, places: 0) } ?? "–")]
             + extras.map { Markup(data: $0.text(strategy)) }
-        let numbers = zip(columns(result, extras), cells).map { #"<td class="n" data-label="\#($0)">\#($1)</td>"# as Markup }
+        let numbers = zip(columns(result, extras), cells).map {
+            #"<td class="n" data-label="\#($0)">\#($1)</td>"# as Markup
+        }
         let classes = [chosen ? "chosen" : "", overloaded ? "over" : "", strategy.dominated ? "dim" : ""]
         return #"""
             <tr class="\#(classes.filter { !$0.isEmpty }.joined(separator: " "))"><th scope="row">\#

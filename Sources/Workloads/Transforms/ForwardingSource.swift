@@ -39,6 +39,11 @@ final class ScaledSource: ForwardingSource {
     }
 }
 
+extension RequestSource {
+    /// The same requests with every arrival divided by `factor` > 0, as ``WorkloadTransform/rate(_:)`` does.
+    package func atRate(_ factor: Double) -> any RequestSource { ScaledSource(self, factor: 1 / factor) }
+}
+
 /// A window of time and a number of requests.
 final class SlicedSource: ForwardingSource {
     private let from: SimulatedTime

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Foundation
+import Dispatch
 import Planning
 import Reports
 import SimulationCore
-import Store
 
 /// Runs scenarios to reports.
 struct Run: ParsableCommand {
@@ -55,51 +54,14 @@ struct Run: ParsableCommand {
     }
 
     private func carryOut(_ scenario: ResolvedScenario, _ cancellation: CancellationFlag) throws {
-        let folder = RunFolder(root: out, scenario: scenario.scenario.name)
-        try folder.create()
-        // Opened first: a store that cannot be written should not cost a run.
-        let store = try ResultStore(path: out + "/isocost.sqlite")
-        let requests = perRequest ? folder.requests(strategies: scenario.strategies.map(\.name)) : nil
-        let progress = Progress(unit: "requests", quiet: quiet)
-        do {
-            let start = ContinuousClock.now
-            let result = try scenario.run(options(progress, requests, cancellation))
-            let elapsed = ContinuousClock.now - start
-            progress.clear()
-            try folder.write(result, requests: requests)
-            try store.save(result, created: WallClock.timestamp)
-            if !quiet { show(result, in: folder, after: elapsed) }
-        } catch {
-            progress.clear()
-            requests?.discard()
-            throw error
-        }
-    }
-
-    private func options(
-        _ progress: Progress, _ requests: RequestsCSV?, _ cancellation: CancellationFlag
-    ) -> RunOptions {
-        var options = RunOptions(
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, stepping: stepping,
+        let job = ScenarioJob(
+            scenario: scenario, out: out, threads: threads, stepping: stepping, quiet: quiet, perRequest: perRequest,
             cancellation: cancellation)
-        options.progress = { state in
-            let label = "\(state.runsFinished)/\(state.runs) runs"
-            progress.show(state.requests, of: state.expectedRequests, label: label)
-        }
-        if let requests { options.outcomes = { try requests.sink(for: $0) } }
-        return options
-    }
-
-    private func show(_ result: ScenarioResult, in folder: RunFolder, after elapsed: Duration) {
-        let style = TerminalStyle.choose(
-            asked: nil, isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
-        print(ComparisonTable.text(of: result, style: style))
-        print("Open \(folder.file("report.html")) for the report; the tables are beside it.")
-        let records = result.strategies.flatMap(\.runs).map(\.record)
-        let speed = RunSpeed(
-            requests: records.reduce(0) { $0 + $1.offered }, events: records.reduce(0) { $0 + $1.events },
-            seconds: elapsed / .seconds(1))
+        let finished = try job.carryOut()
+        guard !quiet else { return }
+        print(ComparisonTable.text(of: finished.result, style: .ofStandardOutput))
+        print("Open \(finished.folder.file("report.html")) for the report; the tables are beside it.")
         // Not on standard output, which is the same at every run.
-        standardError(speed.text + "\n")
+        standardError(finished.speed.text + "\n")
     }
 }

@@ -25,7 +25,10 @@ struct StoreOptions: ParsableArguments {
     var out = "reports"
 
     /// Opens the store, which must exist already: asking for runs never makes a file.
-    func open() throws -> ResultStore {
+    func open() throws -> ResultStore { try Self.open(out) }
+
+    /// Opens the store in the folder `out`.
+    static func open(_ out: String) throws -> ResultStore {
         let path = out + "/isocost.sqlite"
         guard FileManager.default.fileExists(atPath: path) else { throw MissingStore(path: path) }
         return try ResultStore(reading: path)

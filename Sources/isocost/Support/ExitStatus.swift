@@ -45,7 +45,8 @@ enum ExitStatus {
             case .malformed: badData
             case .inputOutput: inputOutput
             }
-        case is FileError, is CatalogueError, is WorkloadError, is PriceBookError, is KernelError, is ProfileGap:
+        case is FileError, is CatalogueError, is WorkloadError, is PriceBookError, is KernelError, is ProfileGap,
+            is KeptRunsError:
             badData
         case is UnknownName, is MissingStore: missingInput
         case let error as InputError: error.isMissing ? missingInput : badData

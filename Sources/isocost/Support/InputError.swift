@@ -8,6 +8,8 @@ enum InputError: Error, CustomStringConvertible {
     case sameFolder(String)
     /// A trace without a mean rate to keep.
     case noRate(String)
+    /// The scenario at this path has one strategy, which leaves nothing to compare.
+    case oneStrategy(String)
 
     var isMissing: Bool {
         if case .missing = self { true } else { false }
@@ -16,6 +18,7 @@ enum InputError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .missing(let path): "\(path): there is no such file, or it cannot be read"
+        case .oneStrategy(let path): "\(path): one strategy leaves nothing to compare it with; `isocost run` runs it"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
         case .noRate(let path): "\(path): it has too few requests for a rate of its own; give `--rate`"
         }

@@ -1,11 +1,8 @@
 import ArgumentParser
 import Planning
 
-/// What `run` and `lint` both take.
-struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
-    var scenarios: [String]
-
+/// Changes to a scenario that every command that reads one takes.
+struct ScenarioChanges: ParsableArguments {
     @Option(help: "Seed of the first replication.")
     var seed: UInt64?
 
@@ -24,6 +21,16 @@ struct ScenarioOptions: ParsableArguments {
     var overrides: ScenarioOverrides {
         ScenarioOverrides(settings: set, seed: seed, replications: replications, strategies: strategy, trace: trace)
     }
+}
+
+/// What `run` and `lint` both take.
+struct ScenarioOptions: ParsableArguments {
+    @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+    var scenarios: [String]
+
+    @OptionGroup var changes: ScenarioChanges
+
+    var overrides: ScenarioOverrides { changes.overrides }
 
     /// Reads and resolves every scenario before any is used, so that a fault in the last costs no work.
     func resolved() throws -> [ResolvedScenario] {

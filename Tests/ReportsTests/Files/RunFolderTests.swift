@@ -6,7 +6,9 @@ import Testing
 @testable import Reports
 
 @Suite struct RunFolderTests {
-    static let names = ["summary.csv", "comparison.csv", "timeline.csv", "invoice.csv", "report.html"]
+    static let names = [
+        "summary.csv", "comparison.csv", "definitions.csv", "timeline.csv", "invoice.csv", "report.html",
+    ]
 
     @Test func writesEveryFileOfARunAndNothingElse() throws {
         try withTemporaryFolder { root in

@@ -45,9 +45,8 @@ import Testing
         let sections = xml.all("section")
         #expect(
             sections.compactMap { $0["id"] } == [
-                "answer", "strategies", "cost-latency", "latency", "timeline", "money", "invoice", "fleets",
-                "assumptions",
-                "definitions", "reproduce",
+                "answer", "strategies", "cost-latency", "break-even", "latency", "timeline", "money", "cost-split",
+                "invoice", "fleets", "assumptions", "definitions", "reproduce",
             ])
         let headings = Set(xml.elements.compactMap { $0.name == "h2" ? $0.attributes["id"] : nil })
         #expect(sections.allSatisfy { headings.contains($0["aria-labelledby"] ?? "") })

@@ -9,6 +9,14 @@ import Testing
         (["run", "x.yaml", "--threads", "0"], "`--threads`"),
         (["run", "x.yaml", "--stepping", "warp"], "'warp'"),
         (["run", "x.yaml", "--seed", "-1"], "--seed"),
+        (["compare"], "Missing expected argument"),
+        (["compare", "x.yaml", "y.yaml"], "no mixture"),
+        (["compare", "x.yaml", "4"], "no mixture"),
+        (["compare", "4", "4-5"], "named once"),
+        (["compare", "1", "2", "--seed", "3"], "`--seed`"),
+        (["compare", "1", "2", "--set", "seed=3"], "`--set`"),
+        (["compare", "1", "2", "--break-even-rate"], "`--break-even-rate`"),
+        (["compare", "x.yaml", "--threads", "0"], "`--threads`"),
         (["export", "one"], "'one'"),
         (["export", "1", "--format", "xml"], "'xml'"),
         (["calibrate", "--seconds", "0"], "`--seconds`"),
@@ -62,6 +70,8 @@ import Testing
         (["devices", "show", "none.json"], 66, "none.json"),
         (["export", "1"], 66, "reports/isocost.sqlite"),
         (["runs"], 66, "`isocost run`"),
+        (["compare", "1", "2"], 66, "reports/isocost.sqlite"),
+        (["compare", "none.yaml"], 66, "none.yaml"),
         (["calibrate", "--model", "llama-9", "--seconds", "1"], 66, "`llama-9`"),
     ]
 

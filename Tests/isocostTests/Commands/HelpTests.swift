@@ -5,7 +5,7 @@ import Testing
 /// tests with `ISOCOST_UPDATE_HELP` set, and read the difference.
 @Suite struct HelpTests {
     static let commands = [
-        "", "run", "lint", "runs", "export", "calibrate", "trace", "trace inspect", "trace convert",
+        "", "run", "compare", "lint", "runs", "export", "calibrate", "trace", "trace inspect", "trace convert",
         "trace synthesize", "prices", "prices list", "prices import", "devices", "devices list", "devices show",
         "models", "models list", "models show", "validate",
     ]

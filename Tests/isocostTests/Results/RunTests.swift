@@ -17,7 +17,9 @@ import Testing
         ]
     }()
 
-    static let files = ["comparison.csv", "invoice.csv", "report.html", "summary.csv", "timeline.csv"]
+    static let files = [
+        "comparison.csv", "definitions.csv", "invoice.csv", "report.html", "summary.csv", "timeline.csv",
+    ]
 
     @Test func quickstartWritesWhatTheDesignLists() throws {
         let folder = try TemporaryFolder()

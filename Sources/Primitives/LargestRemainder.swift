@@ -1,11 +1,11 @@
 /// Rounding that keeps sums: printed parts must add up to the printed total.
-enum LargestRemainder {
+package enum LargestRemainder {
     /// `parts` and their sum in whole steps, where the steps of the parts add up to those of the sum.
     ///
     /// The sum is rounded half away from zero. Every part is rounded down, and the steps that are then missing go one each
     /// to the parts with the largest remainders, ties to the lower index; so no part is off by a whole step.
     /// - Parameter step: ≥ 1.
-    static func round(_ parts: [Int128], step: Int128) -> (parts: [Int64], total: Int64) {
+    package static func round(_ parts: [Int128], step: Int128) -> (parts: [Int64], total: Int64) {
         let sum = parts.reduce(0, +)
         let total = (sum.magnitude + Int128(step / 2).magnitude) / step.magnitude
         let signed = sum < 0 ? -Int128(total) : Int128(total)
