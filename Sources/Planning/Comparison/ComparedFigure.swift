@@ -54,6 +54,9 @@ public struct ComparedFigure: Sendable {
         ComparedFigure("requests_late", "Requests answered outside the bounds of their class.") {
             $0.requestsLate.map { Double($0) }
         },
+        ComparedFigure("retries", "Attempts after the first, by clients or the gateway.") {
+            $0.account.map { Double($0.retries) }
+        },
         ComparedFigure("interruptions", "Machines taken away by their supplier, a failure or an outage.") {
             Double($0.interruptions)
         },

@@ -62,11 +62,13 @@ struct BreakEvenChart {
     private func today(_ x: Scale, _ plot: Box) -> Markup {
         guard x.domain.contains(1) else { return "" }
         let at = x.position(1)
-        let half = TextMetrics.width("today's prices", size: ChartFrame.fontSize) / 2
-        let centre = min(max(at, plot.x + half), plot.maxX - half)
+        // Beside the line, on the side that has room.
+        let room = TextMetrics.width("today's prices", size: ChartFrame.fontSize) + 12
+        let isLeft = at + room > plot.maxX
         return #"""
             <line class="today" x1="\#(at)" x2="\#(at)" y1="\#(plot.y)" y2="\#(plot.maxY)"/>\#
-            <text text-anchor="middle" x="\#(centre)" y="\#(plot.maxY - 6)">today's prices</text>
+            <text text-anchor="\#(isLeft ? "end" : "start")" x="\#(isLeft ? at - 6 : at + 6)" \#
+            y="\#(plot.y + 10)">today's prices</text>
             """#
     }
 

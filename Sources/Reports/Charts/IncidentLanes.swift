@@ -113,8 +113,7 @@ struct IncidentLanes {
         lanes.enumerated().map { index, lane in
             let y = top + (Double(index) + 0.5) * laneHeight
             let marks = clusters(lane, time).map { mark(lane.kind, $0, y) }
-            let symbol = lane.kind.mark(x: time.from - 12, y: y)
-            return symbol + ChartFrame.walkable("\(title), \(lane.kind.name)", marks.joined())
+            return ChartFrame.walkable("\(title), \(lane.kind.name)", marks.joined())
         }.joined()
     }
 

@@ -18,7 +18,7 @@ enum BreakEvenSection {
             <div class="narrow">\#(chart.svg(width: 358, height: 320))</div></div>
             <ul class="legend">\#(keys)</ul>
             <figcaption>The lowest line is the cheapest strategy. Ring: the ratio at which another one becomes the \#
-            cheapest. Dotted: the prices of the scenario.</figcaption>
+            cheapest. Vertical line: the prices of the scenario.</figcaption>
             </figure>
             """#
     }

@@ -14,11 +14,12 @@ enum ServiceSection {
 
     private static let columns = [
         Column(name: "availability", head: "Availability") { Wording.percent($0, places: 2) },
-        Column(name: "requests_lost", head: "Lost") { ServiceColumn.count($0) },
-        Column(name: "requests_late", head: "Late") { ServiceColumn.count($0) },
+        Column(name: "requests_lost", head: "Lost") { Wording.meanCount($0) },
+        Column(name: "requests_late", head: "Late") { Wording.meanCount($0) },
         Column(name: "minutes_below_slo", head: "Minutes below SLO") { Decimal.fixed($0, places: 1, grouped: true) },
-        Column(name: "time_to_recover_s", head: "Time to recover") { ServiceColumn.seconds($0) },
-        Column(name: "interruptions", head: "Machines lost") { ServiceColumn.count($0) },
+        Column(name: "time_to_recover_s", head: "Time to recover") { Wording.recovery($0) },
+        Column(name: "retries", head: "Retries") { Wording.meanCount($0) },
+        Column(name: "interruptions", head: "Machines lost") { Wording.meanCount($0) },
     ]
 
     static func markup(_ result: ScenarioResult, _ figures: [StrategyFigures]) -> Markup {

@@ -12,15 +12,14 @@ enum StrategyTable {
             "Means over \(Wording.counted(UInt64(replications), "replication"))"
             + (replications > 1 ? ", ± half of the 95 % interval" : "")
             + ". Latencies are seen by the client; each term is defined below."
-        let extras = ServiceColumn.allCases.filter { column in figures.contains { column.tells($0) } }
-        let rows = figures.map { row($0, result, extras, chosen: $0.name == answer.strategy) }
+        let rows = figures.map { row($0, result, chosen: $0.name == answer.strategy) }
         return ReportPage.section(
             "strategies", "Strategies",
             [
                 #"""
                 <div class="scroll"><table class="cardify">
                 <caption>\#(caption)</caption>
-                <thead><tr>\#(header(result, extras))</tr></thead>
+                <thead><tr>\#(header(result))</tr></thead>
                 <tbody>
                 \#(rows)</tbody>
                 </table></div>
@@ -30,15 +29,15 @@ enum StrategyTable {
             ])
     }
 
-    private static func columns(_ result: ScenarioResult, _ extras: [ServiceColumn]) -> [String] {
+    private static func columns(_ result: ScenarioResult) -> [String] {
         ["Cost per hour", "Per million tokens", "Against baseline", "Within target"]
             + objectives(result).map { "\(Wording.name($0.quantity)) \(Wording.percentile($0.quantile))" }
-            + ["Queue p99", "Busy"] + extras.map(\.rawValue)
+            + ["Queue p99", "Busy"]
     }
 
-    private static func header(_ result: ScenarioResult, _ extras: [ServiceColumn]) -> [Markup] {
+    private static func header(_ result: ScenarioResult) -> [Markup] {
         [#"<th scope="col">Strategy</th><th scope="col">Verdict</th>"#]
-            + columns(result, extras).map { #"<th scope="col" class="n">\#($0)</th>"# }
+            + columns(result).map { #"<th scope="col" class="n">\#($0)</th>"# }
     }
 
     /// The scenario's objectives, or the usual percentiles without a bound where it set none.
@@ -49,9 +48,7 @@ enum StrategyTable {
 
     static let unbounded = SimulatedDuration(nanoseconds: .max)
 
-    private static func row(
-        _ strategy: StrategyFigures, _ result: ScenarioResult, _ extras: [ServiceColumn], chosen: Bool
-    ) -> Markup {
+    private static func row(_ strategy: StrategyFigures, _ result: ScenarioResult, chosen: Bool) -> Markup {
         let overloaded = strategy.verdict == .overloaded
         let latencies = objectives(result).map { overloaded ? growing : latency(strategy, $0) }
         let queue = strategy.mean { $0.queue.p99 }.map { Markup(data: Wording.latency(milliseconds: $0)) }
@@ -62,8 +59,7 @@ enum StrategyTable {
                 Markup(data: strategy.attainment.map { Wording.percent($0.mean) } ?? "–"),
             ] + latencies + [overloaded ? growing : queue ?? "–"]
             + [Markup(data: strategy.utilization.map { Wording.percent($0.mean, places: 0) } ?? "–")]
-            + extras.map { Markup(data: $0.text(strategy)) }
-        let numbers = zip(columns(result, extras), cells).map {
+        let numbers = zip(columns(result), cells).map {
             #"<td class="n" data-label="\#($0)">\#($1)</td>"# as Markup
         }
         let classes = [chosen ? "chosen" : "", overloaded ? "over" : "", strategy.dominated ? "dim" : ""]

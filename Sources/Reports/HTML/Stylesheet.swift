@@ -180,6 +180,7 @@ enum Stylesheet {
           font-size:13px;line-height:1.45;background:var(--ink);color:var(--paper);font-variant-numeric:tabular-nums}
         .terms{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:14px 36px;
           margin:0;font-size:14.5px}
+        .scroll+.terms{margin-top:18px}
         .terms dt{font-weight:600}
         .terms dd{margin:0;color:var(--muted)}
         @media screen and (max-width:720px){
@@ -192,6 +193,8 @@ enum Stylesheet {
         .cards{grid-template-columns:1fr 1fr;gap:16px 18px}
         .cards dd{font-size:21px}
         .wide{display:none}.narrow{display:block}
+        .scroll table:not(.cardify){min-width:760px}
+        .scroll table:not(.cardify) tbody th{min-width:120px}
         .cardify,.cardify tbody,.cardify caption{display:block}
         .cardify thead{display:none}
         .cardify tr{display:grid;grid-template-columns:1fr 1fr;gap:0 16px;border:1px solid var(--rule);

@@ -21,7 +21,7 @@ enum WaterfallSections {
         return picture.markup(panels)
     }
 
-    /// Where the dollars of a bill go; only where a bill has more to tell than what the bars of the states show.
+    /// Where the dollars of a bill go; only where a bill has more to tell than busy and idle.
     static func cost(_ figures: [StrategyFigures]) -> Markup {
         let panels = figures.compactMap { strategy in
             strategy.runs.first.map { run in
@@ -30,6 +30,7 @@ enum WaterfallSections {
         }
         let tells = panels.contains { panel in
             Breakdown.CostPart.beyondStates.contains { panel.breakdown[$0] != 0 }
+                || panel.breakdown.parts.filter { $0.amount != 0 }.count > 2
         }
         guard tells else { return "" }
         let picture = Picture(

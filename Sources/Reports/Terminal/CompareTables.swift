@@ -79,10 +79,10 @@ enum CompareTables {
     private static func service(_ figures: [StrategyFigures]) -> CompareTable? {
         let columns: [(name: String, head: String, text: (Double) -> String)] = [
             ("availability", "availability", { Wording.percent($0, places: 2) }),
-            ("requests_lost", "lost", ServiceColumn.count), ("requests_late", "late", ServiceColumn.count),
+            ("requests_lost", "lost", Wording.meanCount), ("requests_late", "late", Wording.meanCount),
             ("minutes_below_slo", "min below SLO", { Decimal.fixed($0, places: 1, grouped: true) }),
-            ("time_to_recover_s", "to recover", ServiceColumn.seconds),
-            ("interruptions", "machines lost", ServiceColumn.count),
+            ("time_to_recover_s", "to recover", Wording.recovery),
+            ("retries", "retries", Wording.meanCount), ("interruptions", "machines lost", Wording.meanCount),
         ]
         let known = columns.filter { column in figures.contains { $0.comparison?[column.name] != nil } }
         guard !known.isEmpty else { return nil }

@@ -86,6 +86,16 @@ enum Wording {
 
     static func name(_ quantity: ServiceObjective.Quantity) -> String { quantity.rawValue.uppercased() }
 
+    /// A mean of counts: whole, or with a tenth where it is small and not whole.
+    static func meanCount(_ mean: Double) -> String {
+        Decimal.fixed(mean, places: mean < 100 && mean != mean.rounded() ? 1 : 0, grouped: true)
+    }
+
+    /// A time to recover; none at all is `0 s`.
+    static func recovery(_ seconds: Double) -> String {
+        seconds == 0 ? "0 s" : latency(milliseconds: seconds * 1_000)
+    }
+
     static func count(_ value: UInt64) -> String { Decimal.grouped(value) }
 
     /// `1 request`, `2 requests`.

@@ -30,7 +30,7 @@ import Testing
 
     @Test func everyChartHasANameAndAWayIn() {
         let charts = xml.all("svg", class: "chart")
-        #expect(charts.count == 4 + 3 + 5 + 2, "scatters and bars in two widths, distributions, timelines")
+        #expect(charts.count == 4 + 3 + 5 + 2 + 5, "scatters and bars in two widths, distributions, timelines, bills")
         #expect(charts.allSatisfy { !($0["aria-label"] ?? "").isEmpty })
         let ways = xml.all("g", class: "walk")
         #expect(ways.count >= charts.count)
