@@ -39,6 +39,16 @@ import Testing
         let page = try folder.text("out/quickstart/report.html")
         #expect(page.hasPrefix("<!doctype html>") || page.hasPrefix("<!DOCTYPE html>"))
         #expect(!page.contains("src=\"http") && !page.contains("href=\"http://cdn"), "it opens offline")
+
+        // The committed sample and the README's answer are of this version; `make run` writes the sample afresh.
+        for name in Self.files where name.hasSuffix(".csv") {
+            let sample = try Table(String(contentsOfFile: Binary.root + "/reports/quickstart/" + name, encoding: .utf8))
+            let fresh = try Table(folder.text("out/quickstart/" + name))
+            #expect(sample.columns == fresh.columns && sample.rows.count == fresh.rows.count, "\(name) of the sample")
+        }
+        let readme = try String(contentsOfFile: Binary.root + "/README.md", encoding: .utf8)
+        let answer = try #require(outcome.output.firstRange(of: "\n\nOpen ").map { outcome.output[..<$0.lowerBound] })
+        #expect(readme.contains(answer), "the README shows another answer than\n\(answer)")
     }
 
     /// Each run's invoice adds up to its cost, digit for digit.
