@@ -163,7 +163,8 @@ extension Scenario {
         log.add(
             default: "traffic",
             "\(wire.bytesPerInputToken) B received per prompt token, \(wire.bytesPerOutputToken) B sent per output token",
-            source: "1,000 tokens are 4–8 kB of text and 20–50 kB as a stream of events; billed by the provider's tariff")
+            source:
+                "1,000 tokens are 4–8 kB of text and 20–50 kB as a stream of events; billed by the provider's tariff")
         if !strategies.flatMap(\.pools).contains(where: { $0.extras != nil }) {
             log.add(default: "disks", "not billed", source: "their size is given with `extras`")
         }

@@ -65,7 +65,8 @@ struct IncidentLanes {
             case .outbid: "M0-5L4.6 0L0 5L-4.6 0Z"
             case .hostLeft: "M-4-4h8v8h-8Z"
             case .expired: "M0-5L4.6 4H-4.6Z"
-            case .failed: "M-4.6-2.8L-2.8-4.6L0-1.8L2.8-4.6L4.6-2.8L1.8 0L4.6 2.8L2.8 4.6L0 1.8L-2.8 4.6L-4.6 2.8L-1.8 0Z"
+            case .failed:
+                "M-4.6-2.8L-2.8-4.6L0-1.8L2.8-4.6L4.6-2.8L1.8 0L4.6 2.8L2.8 4.6L0 1.8L-2.8 4.6L-4.6 2.8L-1.8 0Z"
             case .launchFailed: "M-4.8-1.5h9.6v3h-9.6Z"
             case .refused: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z"
             case .resumed: "M-3.6-4.6L4.6 0L-3.6 4.6Z"

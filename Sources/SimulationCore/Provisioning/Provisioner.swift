@@ -121,7 +121,8 @@ struct Provisioner {
     func nextToStart(in pool: Int, at now: Int64) -> Int? {
         ranges[pool].first { slots[$0].stage == .kept }
             ?? ranges[pool].first {
-                slots[$0].stage == .stopped && availability(of: $0, at: now) <= now && retryAt[pool][zone(of: $0)] <= now
+                slots[$0].stage == .stopped && availability(of: $0, at: now) <= now
+                    && retryAt[pool][zone(of: $0)] <= now
             }
     }
 
