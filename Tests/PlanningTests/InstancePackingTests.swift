@@ -58,6 +58,30 @@ import Testing
         #expect(packed.balances)
     }
 
+    /// Nothing but the sharing changes: not tokens, traffic, the run's end, nor which rentals are one instance's.
+    @Test func packingKeepsTheRestOfTheBooks() throws {
+        let shared = try #require(InstancePacking(replicas: 3, tensorParallel: 2, pipelineParallel: 1, accelerators: 8))
+        let single = try #require(InstancePacking(replicas: 2, tensorParallel: 1, pipelineParallel: 1, accelerators: 1))
+        var rentals = [0, 1, 2].map { rental(0, $0, busy: 10) } + [3, 4].map { rental(1, $0, busy: 10) }
+        for index in rentals.indices {
+            rentals[index].traffic[.internet] = Int64(index + 1)
+            rentals[index].lost = SimulatedDuration(nanoseconds: 4)
+        }
+        var later = rental(1, 3, busy: 5)
+        (later.start, later.end) = (later.end, later.end + later.duration)
+        later.resumes = true
+        var ledger = UsageLedger(rentals: rentals + [later])
+        ledger.tokens = [TokenUse(), TokenUse()]
+        ledger.end = SimulatedTime(nanoseconds: 900)
+        let packed = ledger.packed([shared, single])
+        #expect(packed.tokens.count == 2 && packed.end == SimulatedTime(nanoseconds: 900) && packed.balances)
+        #expect(
+            packed.rentals.map(\.instance) == [0, 1, 2, 1]
+                && packed.rentals.map(\.resumes) == [false, false, false, true])
+        #expect(packed.rentals.map { $0.traffic[.internet] } == [6, 4, 5, 0])
+        #expect(packed.rentals[0].lost == SimulatedDuration(nanoseconds: 3), "twelve over four places")
+    }
+
     @Test func unsharedInstancesStayAsTheyAre() throws {
         let packing = try #require(
             InstancePacking(replicas: 2, tensorParallel: 8, pipelineParallel: 2, accelerators: 8))

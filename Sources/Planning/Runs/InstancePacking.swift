@@ -46,7 +46,7 @@ public struct InstancePacking: Sendable, Equatable {
     /// An instance that holds k replicas is in each state for the mean of its k places, a place without a replica being
     /// idle: the busy time of an instance is the share of its accelerators' time spent busy. Means are rounded down to
     /// whole nanoseconds and idle takes the rest, so that the states sum to the rented time exactly. The instance is
-    /// rented from its first replica's start to its last one's end.
+    /// rented from its first replica's start to its last one's end, and sends and receives what they all do.
     func pack(_ rentals: [Rental]) -> [Rental] {
         guard replicasPerInstance > 1 else { return rentals }
         return stride(from: 0, to: rentals.count, by: replicasPerInstance).map { first in
@@ -63,6 +63,9 @@ public struct InstancePacking: Sendable, Equatable {
             let sum = rentals.reduce(Int128(0)) { $0 + Int128($1.states[state]) }
             merged.states[state] = Int64(sum / Int128(replicasPerInstance))
         }
+        merged.traffic = rentals.reduce(into: Traffic()) { $0 += $1.traffic }
+        let lost = rentals.reduce(Int128(0)) { $0 + Int128($1.lost.nanoseconds) }
+        merged.lost = SimulatedDuration(nanoseconds: Int64(lost / Int128(replicasPerInstance)))
         let others = merged.states.enumerated().reduce(Int64(0)) { $1.offset == idle ? $0 : $0 + $1.element }
         merged.states[idle] = merged.duration.nanoseconds - others
         return merged
@@ -70,16 +73,30 @@ public struct InstancePacking: Sendable, Equatable {
 }
 
 extension UsageLedger {
-    /// The ledger with one rental per rented instance, numbered anew from 0 by pool and instance.
+    /// The ledger with one rental per rented instance, numbered anew from 0 by pool and instance; all else stays.
     /// - Parameter packings: by pool.
     func packed(_ packings: [InstancePacking]) -> UsageLedger {
         guard packings.contains(where: { $0.replicasPerInstance > 1 }) else { return self }
         var packed: [Rental] = []
+        var (first, former) = (0, 0)
         for (pool, packing) in packings.enumerated() {
-            let own = rentals.filter { $0.pool == pool }.sorted { $0.instance < $1.instance }
-            packed += packing.pack(own)
+            var own = rentals.filter { $0.pool == pool }
+            if packing.replicasPerInstance > 1 {
+                own = packing.pack(own.sorted { $0.instance < $1.instance })
+                for index in own.indices { own[index].instance = first + index }
+            } else {
+                // An instance that is rented several times keeps one number.
+                for index in own.indices { own[index].instance += first - former }
+            }
+            packed += own
+            first += packing.instances
+            former += packing.replicas * packing.instancesPerReplica
         }
-        for index in packed.indices { packed[index].instance = index }
-        return UsageLedger(rentals: packed.sorted { ($0.start, $0.instance) < ($1.start, $1.instance) })
+        let ordered = packed.enumerated().sorted {
+            ($0.element.start, $0.element.instance, $0.offset) < ($1.element.start, $1.element.instance, $1.offset)
+        }
+        var ledger = self
+        ledger.rentals = ordered.map(\.element)
+        return ledger
     }
 }
