@@ -72,7 +72,8 @@ extension Simulation {
         provisioner.becomeReady(index, at: now, reading(of: index, at: now), &recorder)
         setTimes(of: index)
         router.setServing(index, true)
-        releaseHeld(at: now)
+        // Those that become ready at the same instant share what waits.
+        if !held.isEmpty, !provisioner.hasMoreReady(at: now) { releaseHeld(at: now) }
     }
 
     /// A draining machine on which nothing is left goes.
@@ -122,7 +123,11 @@ extension Simulation {
 
     mutating func handleSupply(of pool: Int, at now: Int64) {
         let first = provisioner.range(of: pool).lowerBound
-        for event in provisioner.advanceSupply(of: pool, to: now) {
+        let events = provisioner.advanceSupply(of: pool, to: now)
+        // What is taken off one machine does not go to another that is lost at the same instant.
+        for case .reclaimed(let place, _, _) in events { router.setServing(first + place, false) }
+        for case .paused(let place) in events { router.setServing(first + place, false) }
+        for event in events {
             switch event {
             case .reclaimed(let place, let time, let ending): reclaim(first + place, ending, lossAt: time, at: now)
             case .paused(let place): pause(first + place, at: now)
@@ -213,6 +218,7 @@ extension Simulation {
     }
 
     mutating func handleOutages(at now: Int64) {
+        var lost: [Int] = []
         for change in provisioner.advanceOutages(to: now) {
             guard change.downUntil != nil else {
                 recorder.note(.outageEnd, pool: change.pool, replicas: 0, at: now)
@@ -222,8 +228,11 @@ extension Simulation {
                 change.concerns(provisioner.slots[$0].place) && provisioner.stage(of: $0) != .stopped
             }
             recorder.note(.outage, pool: change.pool, replicas: struck.count, at: now)
-            for index in struck { lose(index, .failed, at: now) }
+            lost += struck
         }
+        // What is taken off one machine does not go to another that is lost at the same instant.
+        for index in lost { router.setServing(index, false) }
+        for index in lost where provisioner.stage(of: index) != .stopped { lose(index, .failed, at: now) }
         heap.schedule(actors.outages, at: provisioner.outages.nextTime)
     }
 

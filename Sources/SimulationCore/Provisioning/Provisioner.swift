@@ -79,6 +79,13 @@ struct Provisioner {
     /// Whether a request that reaches the replica finds a server.
     func accepts(_ index: Int) -> Bool { slots[index].stage == .ready || slots[index].stage == .draining }
 
+    /// Whether machines become ready at `now` that are still starting.
+    func hasMoreReady(at now: Int64) -> Bool {
+        slots.contains { slot in
+            slot.stage == .starting && slot.readyAt <= now && slot.launchFailsAt > now && slot.failsAt > now
+        }
+    }
+
     /// When something happens to a machine by itself.
     func nextTime(of index: Int) -> Int64 { slots[index].nextTime }
     /// When a pool's supply does something by itself.
