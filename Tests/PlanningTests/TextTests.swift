@@ -101,7 +101,7 @@ import Testing
             "  tensor-parallel: 1  [assumed: one accelerator per layer]",
             "  router: least-outstanding  [assumed: the usual choice of gateways]",
             "  network-delay: 0 s  [assumed: clients beside the servers]",
-            "  disk and egress: not billed  [assumed: their amounts are not simulated]",
+            "  disks: not billed  [assumed: their size is given with `extras`]",
             "  instances: ready at time 0, rented until the last answer  [assumed: start-up is not simulated]",
             "  KV cache of llama-3.1-8b in bf16 on L40S: 1000 blocks of 16 tokens  [given: given in the scenario]",
         ] {
