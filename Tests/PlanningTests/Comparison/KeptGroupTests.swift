@@ -8,10 +8,10 @@ import Testing
 /// Stored runs put together: names, order, and what the reader is told.
 @Suite struct KeptGroupTests {
     private static func run(
-        _ id: Int64, _ strategy: String, result: Int64 = 1, replication: Int = 0, cost: Double = 1,
+        _ id: Int64, _ strategy: String, result: Int64 = 1, replication: Int = 0,
         _ change: (inout KeptRun) -> Void = { _ in }
     ) -> KeptRun {
-        var metrics = fakeMetrics(cost: cost)
+        var metrics = fakeMetrics(cost: 1)
         metrics.strategy = strategy
         metrics.seed = UInt64(replication) + 10
         metrics.replication = replication
@@ -45,8 +45,8 @@ import Testing
 
     @Test func replicationsAreInTheirOrder() throws {
         let result = try KeptComparison([
-            Self.run(1, "a", replication: 1, cost: 5), Self.run(2, "b", replication: 0, cost: 7),
-            Self.run(3, "a", replication: 0, cost: 3), Self.run(4, "b", replication: 1, cost: 10),
+            Self.run(1, "a", replication: 1).costing(5), Self.run(2, "b", replication: 0).costing(7),
+            Self.run(3, "a", replication: 0).costing(3), Self.run(4, "b", replication: 1).costing(10),
         ]).result
         #expect(result.strategies.map { $0.runs.map(\.metrics.replication) } == [[0, 1], [0, 1]])
         // 7 − 3 and 10 − 5: 4.5 ± 12.7062 · .5.
@@ -86,8 +86,8 @@ import Testing
     /// Where one has fewer replications, the seeds differ: nothing is paired by position.
     @Test func anotherNumberOfRunsIsUnpaired() throws {
         let comparison = try KeptComparison([
-            Self.run(1, "a", replication: 0, cost: 2), Self.run(2, "a", replication: 1, cost: 4),
-            Self.run(3, "b", replication: 0, cost: 9),
+            Self.run(1, "a", replication: 0).costing(2), Self.run(2, "a", replication: 1).costing(4),
+            Self.run(3, "b", replication: 0).costing(9),
         ])
         #expect(comparison.notes.map { $0.hasSuffix(": the seeds differ.") } == [true])
         #expect(comparison.result.comparison[1].difference("cost_per_hour_usd") == Estimate(mean: 6, half: nil))
@@ -103,5 +103,17 @@ import Testing
         #expect(try texts("workload:\n  preset: x\nname: one\n", "# again\nname: two\nworkload: {preset: x}\n"))
         #expect(try !texts("workload: {preset: x}\n", "workload: {preset: x}\nusers: [{region: eu}]\n"))
         #expect(try texts("{{", "{{") && !texts("{{", "{{ "))
+    }
+}
+
+extension KeptRun {
+    /// The same run at another cost.
+    fileprivate func costing(_ dollars: Double) -> KeptRun {
+        var copy = self
+        copy.metrics = fakeMetrics(cost: dollars)
+        copy.metrics.strategy = metrics.strategy
+        copy.metrics.seed = metrics.seed
+        copy.metrics.replication = metrics.replication
+        return copy
     }
 }
