@@ -18,6 +18,7 @@ extension Simulation {
         flight.awaitsRetry = false
         if flight.attempt > 1 {
             flight.sentAt = now - recorder.distances.toRouter(flight.request)
+            wasteKept(of: flight)
             flight.restart()
             flight.hasSeenToken = false
             recorder.retried()
@@ -50,7 +51,7 @@ extension Simulation {
         let number = flight.history.sendings
         flight.copies.append(Copy(replica: index, number: number, attempt: flight.attempt))
         if let carried = flight.carried {
-            provisioner.carried(bytes: carried.bytes, from: carried.from, to: index)
+            provisioner.book(carried, to: index)
             flight.carried = nil
         }
         send(flight.request, row: row, number: number, to: index, at: now)
@@ -153,7 +154,7 @@ extension Simulation {
         setClientTime()
     }
 
-    private mutating func settle(_ ended: EndedCopy, at now: Int64) {
+    mutating func settle(_ ended: EndedCopy, at now: Int64) {
         router.outstanding[ended.replica] &-= 1
         let request = ended.sequence.request
         guard let flight = desk?.flights[request.id], let own = flight.placed(on: ended.replica) else { return }
@@ -163,6 +164,7 @@ extension Simulation {
             desk?.isInTime(ended, flight, delay: delay) == true
         else {
             // Its client has turned away, or will before the answer reaches it.
+            replicas[ended.replica].served.remove(ended.sequence)
             let tokens = Int(ended.sequence.workOffset) + ended.sequence.finalLength
             waste(tokens, on: ended.replica)
             return forgetIfOver(request.id)
@@ -198,6 +200,7 @@ extension Simulation {
         guard let flight = desk?.flights[id], !flight.isDone else { return }
         flight.isDone = true
         inSystem -= 1
+        wasteKept(of: flight)
         recorder.failed(
             flight.request, reason: reason, replica: index ?? Int(UInt32.max), sendings: flight.history.sendings,
             at: time)
@@ -280,7 +283,7 @@ extension Simulation {
     }
 
     private func hasSeenToken(_ flight: Flight, by now: Int64) -> Bool {
-        if flight.progress.firstToken >= 0 { return true }
+        if flight.hasSeenToken || flight.progress.firstToken >= 0 { return true }
         guard flight.firstTokenAt >= 0, let copy = flight.live.first else { return false }
         let delay = recorder.distances.oneWay(flight.request, to: provisioner.slots[copy.replica].pool)
         return flight.firstTokenAt + delay <= now
@@ -319,6 +322,8 @@ extension Simulation {
                 attemptFailed(flight.request.id, .replicaLost, on: index, at: now + back)
             case .restarted:
                 waste(withdrawal.computed + withdrawal.underway, on: index)
+                noteSeenToken(of: flight, withdrawal, from: index, at: now)
+                wasteKept(of: flight)
                 flight.restart()
                 goOn(flight.request.id, at: now)
             case .resumed, .migrated:
@@ -326,6 +331,19 @@ extension Simulation {
                 goOn(flight.request.id, at: now)
             }
         }
+    }
+
+    /// A token that has reached its client was in time, whatever comes of the answer.
+    private func noteSeenToken(of flight: Flight, _ withdrawal: Withdrawal, from index: Int, at now: Int64) {
+        let first = withdrawal.progress.firstToken
+        let delay = recorder.distances.oneWay(flight.request, to: provisioner.slots[index].pool)
+        if first >= 0, first + delay <= now { flight.hasSeenToken = true }
+    }
+
+    /// What was kept for another replica to go on from is of no use any more.
+    private mutating func wasteKept(of flight: Flight) {
+        recorder.lost(keptTokens: flight.history.keptTokens)
+        flight.history.keptTokens = 0
     }
 
     /// Requests that had only waited go elsewhere.
@@ -342,7 +360,8 @@ extension Simulation {
         guard let flight = takeOff(withdrawal, from: index) else { return }
         resume(withdrawal, from: index, isCarried: true, at: now)
         flight.progress.cached = Int32(withdrawal.resident)
-        flight.carried = (index, bytes)
+        flight.carried = CarriedBytes(
+            bytes: bytes, from: index, rentedAt: provisioner.slots[index].rentedAt)
         desk?.timers.add(.carried, of: flight.request.id, number: flight.attempt, at: arrival)
         setClientTime()
         recorder.retried()
@@ -376,6 +395,7 @@ extension Simulation {
         // The step under way is in vain; so is a prompt that made no token and stays behind.
         let isVain = withdrawal.progress.generated == 0 && !isCarried
         waste(withdrawal.underway + (isVain ? withdrawal.computed : 0), on: index)
+        if !isVain { desk?.flights[id]?.history.keptTokens += withdrawal.computed }
         desk?.flights[id]?.history.keep(
             withdrawal, oneWay: recorder.distances.oneWay(withdrawal.request, to: pool), at: now)
         desk?.flights[id]?.progress = withdrawal.progress

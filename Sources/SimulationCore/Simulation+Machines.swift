@@ -20,7 +20,7 @@ extension Simulation {
         let (pool, place) = (provisioner.slots[index].pool, provisioner.slots[index].place)
         let scaling = fleet.pools[pool].scaling
         let serving = scaling?.initial ?? fleet.pools[pool].replicas
-        guard place < serving + (scaling?.kept?.limit ?? 0),
+        guard place < serving + (scaling?.kept?.limit ?? 0), !provisioner.isStruck(index, at: 0),
             case .granted(let lease) = provisioner.acquire(index, at: 0)
         else { return router.setServing(index, false) }
         replicas[index].slowdown = provisioner.slowdown(of: index, speed: lease.speed)
@@ -60,9 +60,8 @@ extension Simulation {
         } else if slot.stage == .draining, slot.lossAt <= now {
             stop(index, slot.lossEnding, at: now)
         } else if slot.stage == .draining, slot.drainEndsAt <= now {
-            let left = empty(index, at: now)
+            settle(empty(index, at: now), from: index, at: now)
             leave(index, at: now)
-            settle(left, from: index, at: now)
         } else {
             setTimes(of: index)
         }
@@ -96,11 +95,11 @@ extension Simulation {
     }
 
     /// Ends a rental with all that runs on the machine. What starts in its place is a new one: nothing is cached.
+    /// What becomes of that is settled first: work that is lost belongs to this rental.
     private mutating func stop(_ index: Int, _ ending: RentalEnding, at now: Int64) {
-        let left = empty(index, at: now)
+        settle(empty(index, at: now), from: index, at: now)
         provisioner.stop(index, ending: ending, at: now, reading(of: index, at: now), &recorder)
         setTimes(of: index)
-        settle(left, from: index, at: now)
     }
 
     /// A machine is taken away.
@@ -204,10 +203,9 @@ extension Simulation {
         // A machine on its way out is not waited for.
         if slot.stage == .draining || slot.stage == .kept { return lose(index, ending, at: now) }
         recorder.interrupted()
-        let left = empty(index, at: now)
+        settle(empty(index, at: now), from: index, at: now)
         provisioner.pause(index, ending: ending, at: now, reading(of: index, at: now), &recorder)
         setTimes(of: index)
-        settle(left, from: index, at: now)
     }
 
     private mutating func resume(_ index: Int, at now: Int64) {
@@ -299,9 +297,8 @@ extension Simulation {
             heap.schedule(actors.replica(index), at: replicas[index].wakeTime)
             redirect(waiting, from: index, at: now)
         case .kill:
-            let left = empty(index, at: now)
-            leave(index, at: now)
-            return settle(left, from: index, at: now)
+            settle(empty(index, at: now), from: index, at: now)
+            return leave(index, at: now)
         }
         leaveIfDrained(index, at: now)
     }

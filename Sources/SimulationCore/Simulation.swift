@@ -214,7 +214,7 @@ public struct Simulation: ~Copyable {
     private mutating func cutOff(_ index: Int) {
         let replica = replicas.pointer(to: index)
         while replica.pointee.wakeTime <= now { replica.pointee.wake(at: replica.pointee.wakeTime, &recorder) }
-        _ = recorder.takeEnded()
+        if desk != nil { for copy in recorder.takeEnded() { settle(copy, at: now) } }
         settle(replica.pointee.evacuate(at: now, &recorder), from: index, at: now)
     }
 

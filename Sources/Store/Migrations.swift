@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The schema's history. A migration that was released is never edited; a change is a new one at the end. GRDB keeps
@@ -27,15 +28,24 @@ enum Migrations {
         return try database.read(migrator.hasCompletedMigrations)
     }
 
-    /// Brings the database up to date. Several processes may meet at a new file: one migrates, the others find it
-    /// done.
+    /// Brings the database up to date. Several processes may meet at a new file: one migrates, the others wait for up to
+    /// two seconds until they find it done.
     static func migrate(_ database: DatabaseQueue, path: String) throws {
-        guard try !areComplete(database, path: path) else { return }
-        do {
-            try migrator.migrate(database)
-        } catch {
-            guard try database.read(migrator.hasCompletedMigrations) else { throw error }
+        var attempts = 0
+        while true {
+            do {
+                if try !areComplete(database, path: path) { try migrator.migrate(database) }
+                return
+            } catch let error as DatabaseError where attempts < 80 && isAnotherAtIt(error) {
+                attempts += 1
+                usleep(25_000)
+            }
         }
+    }
+
+    /// Whether the error is what one sees of a file that somebody else is migrating: locked, or half of its schema.
+    private static func isAnotherAtIt(_ error: DatabaseError) -> Bool {
+        [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_SCHEMA, .SQLITE_ERROR].contains(error.resultCode)
     }
 
     // Money is nano-dollars, time nanoseconds. 64-bit seeds, fingerprints and digests do not fit SQLite's signed

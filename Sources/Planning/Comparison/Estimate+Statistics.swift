@@ -43,7 +43,8 @@ extension Estimate {
             self.init(mean: mine.mean - theirs.mean, half: 0)
             return
         }
-        let degrees = max(1, Int(variance * variance / (a.term + b.term)))
+        // A whole number of degrees must not lose one to the last bit of the quotient.
+        let degrees = max(1, Int(variance * variance / (a.term + b.term) * (1 + 1e-9)))
         self.init(
             mean: mine.mean - theirs.mean,
             half: StudentT.quantile(central: 0.95, degrees: degrees) * variance.squareRoot())

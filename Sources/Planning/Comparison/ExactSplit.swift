@@ -68,7 +68,12 @@ struct Reference: Sendable {
 
     /// The difference of values in the order of the runs: paired, else between two independent samples.
     func difference(_ values: [Double?], _ base: [Double?]) -> Estimate? {
-        guard isPaired else { return Estimate(of: values.compactMap { $0 }, minus: base.compactMap { $0 }) }
+        guard isPaired else {
+            let (mine, theirs) = (values.compactMap { $0 }, base.compactMap { $0 })
+            // A run without the figure is no reason to compare the others as if it had not been.
+            guard mine.count == values.count, theirs.count == base.count else { return nil }
+            return Estimate(of: mine, minus: theirs)
+        }
         let pairs = zip(values, base).map { mine, theirs in mine.flatMap { mine in theirs.map { mine - $0 } } }
         return Estimate(ofAll: pairs)
     }

@@ -38,8 +38,13 @@ public struct PricedCost: Sendable, Equatable, Codable {
     }
 
     private static func market(of line: InvoiceLine, _ pools: [PoolTerms]) -> Market {
-        let pool = pools.first { $0.pool == line.pool } ?? pools.first { $0.offer.provider == line.provider }
-        guard let pool else { return .hyperscale }
+        let own = pools.first { $0.pool == line.pool }
+        // What several pools share is rented: an owned machine described by an offer has no part in it.
+        let shared = pools.filter { $0.offer.provider == line.provider }
+        if own == nil, let pool = shared.first(where: { $0.terms != .owned }) ?? shared.first {
+            return pool.offer.market
+        }
+        guard let pool = own else { return .hyperscale }
         return pool.terms == .owned ? .owned : pool.offer.market
     }
 

@@ -62,7 +62,8 @@ private struct RoundTripReader {
         var column = 1
         return source.lines[row].split(separator: ",", omittingEmptySubsequences: false).map { text in
             defer { column += text.unicodeScalars.count + 1 }
-            return (text.trimmed, column)
+            let blanks = text.unicodeScalars.prefix { $0.properties.isWhitespace }.count
+            return (text.trimmed, column + blanks)
         }
     }
 

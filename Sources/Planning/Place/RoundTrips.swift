@@ -104,7 +104,10 @@ struct RoundTrips {
             return Trip(time: Self.withinPlace, origin: .local)
         }
         guard let from = a.metro, let to = b.metro else { return nil }
-        if let time = RoundTripTable.milliseconds(from.name, to.name) {
+        // A place of the table that was moved is not where it was measured.
+        if Metro.named(from.name) == from, Metro.named(to.name) == to,
+            let time = RoundTripTable.milliseconds(from.name, to.name)
+        {
             return Trip(time: .milliseconds(Int64(time)), origin: .measured)
         }
         return Trip(time: Self.derived(Metro.kilometres(from: from, to: to)), origin: .derived)

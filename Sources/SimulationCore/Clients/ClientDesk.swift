@@ -77,32 +77,33 @@ struct ClientDesk {
     func isInTime(_ copy: EndedCopy, _ flight: Flight, delay: Int64) -> Bool {
         let policy = policy(of: flight.request)
         if let timeout = policy.firstTokenTimeout, !flight.hasSeenToken, flight.history.firstTokenDelay < 0,
-            copy.sequence.firstToken + delay > flight.sentAt + timeout.nanoseconds
+            copy.sequence.firstToken + delay > SimulatedClock.sum(flight.sentAt, timeout.nanoseconds)
         {
             return false
         }
         guard let deadline = policy.deadline else { return true }
-        return copy.time + delay <= flight.request.arrival.nanoseconds + deadline.nanoseconds
+        return copy.time + delay <= SimulatedClock.sum(flight.request.arrival.nanoseconds, deadline.nanoseconds)
     }
 }
 
 /// A token bucket: full at first, then filled at its rate.
 struct TokenBucket {
     private let limit: RateLimit
+    /// In nano-tokens, of which a whole rate adds a whole number each nanosecond: such buckets are exact.
     private var tokens: Double
     private var filledAt: Int64 = 0
 
     init(_ limit: RateLimit) {
         self.limit = limit
-        tokens = limit.burst
+        tokens = limit.burst * 1e9
     }
 
     /// Takes a token, if there is one. `now` never falls.
     mutating func take(at now: Int64) -> Bool {
-        tokens = min(limit.burst, tokens + Double(now - filledAt) / 1e9 * limit.perSecond)
-        filledAt = now
-        guard tokens >= 1 else { return false }
-        tokens -= 1
+        let there = min(limit.burst * 1e9, tokens + Double(now - filledAt) * limit.perSecond)
+        // Only an admission moves the mark: sums of many small shares would be short of a token by rounding.
+        guard there >= 1e9 else { return false }
+        (tokens, filledAt) = (there - 1e9, now)
         return true
     }
 }

@@ -34,8 +34,8 @@ final class Flight {
     var heldSince: Int64 = -1
     /// What the next replica goes on from.
     var progress = Progress.none
-    /// Keys and values that come along: whence, and how many bytes.
-    var carried: (from: Int, bytes: Int64)?
+    /// Keys and values that come along.
+    var carried: CarriedBytes?
     var history = AnswerHistory()
 
     init(_ request: Request) {

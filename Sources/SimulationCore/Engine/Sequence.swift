@@ -82,6 +82,14 @@ struct ServedTokens {
         output &+= UInt64(sequence.request.outputTokens)
         computed &+= UInt64(max(0, Int(sequence.workOffset) + sequence.finalLength))
     }
+
+    /// Takes back what was counted of a sequence whose answer nobody waited for.
+    mutating func remove(_ sequence: borrowing Sequence) {
+        input &-= UInt64(sequence.request.inputTokens)
+        cached &-= UInt64(sequence.cached)
+        output &-= UInt64(sequence.request.outputTokens)
+        computed &-= UInt64(max(0, Int(sequence.workOffset) + sequence.finalLength))
+    }
 }
 
 /// The running sequences: slots, and a list through them in order of admission.

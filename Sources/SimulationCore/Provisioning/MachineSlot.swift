@@ -13,6 +13,14 @@ enum MachineStage: UInt8 {
     case stopped, starting, ready, draining, kept, paused
 }
 
+/// Keys and values on their way from one machine to another.
+struct CarriedBytes: Equatable {
+    var bytes: Int64
+    /// The replica that sends them, and when its rental began.
+    var from: Int
+    var rentedAt: Int64
+}
+
 /// What is read off a replica when its machine changes its stage.
 struct MachineReading {
     /// Nanoseconds with work since the run's start.

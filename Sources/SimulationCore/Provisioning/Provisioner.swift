@@ -135,6 +135,11 @@ struct Provisioner {
 
     private func zone(of index: Int) -> Int { slots[index].place % retryAt[slots[index].pool].count }
 
+    /// Whether the machine stands in an outage.
+    func isStruck(_ index: Int, at now: Int64) -> Bool {
+        outages.end(pool: slots[index].pool, place: slots[index].place, at: now) != nil
+    }
+
     /// From when on a stopped machine may be started.
     private func availability(of index: Int, at now: Int64) -> Int64 {
         let slot = slots[index]
@@ -312,11 +317,21 @@ struct Provisioner {
     /// Tokens computed on the machine for nothing.
     mutating func lost(tokens: Int, on index: Int) { slots[index].lostTokens &+= UInt64(tokens) }
 
-    /// Bytes that the machine sent to another.
-    mutating func carried(bytes: Int64, from index: Int, to other: Int) {
+    /// Keys and values reach a machine: their bytes belong to the rental that sent them, which may be over.
+    mutating func book(_ carried: CarriedBytes, to other: Int) {
+        let index = carried.from
         let (here, there) = (place(of: index), place(of: other))
         guard here != there else { return }
-        slots[index].traffic[here.region == there.region ? .interZone : .interRegion] += bytes
+        let boundary = here.region == there.region ? Boundary.interZone : .interRegion
+        let slot = slots[index]
+        if slot.stage != .stopped, slot.rentedAt == carried.rentedAt {
+            return slots[index].traffic[boundary] += carried.bytes
+        }
+        let first = firstInstances[slot.pool] + slot.place * pools[slot.pool].instancesPerReplica
+        let start = SimulatedTime(nanoseconds: carried.rentedAt)
+        if let rental = rentals.lastIndex(where: { $0.instance == first && $0.start == start }) {
+            rentals[rental].traffic[boundary] += carried.bytes
+        }
     }
 
     private func place(of index: Int) -> (region: String, zone: String) {

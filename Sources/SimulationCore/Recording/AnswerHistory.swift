@@ -11,6 +11,8 @@ struct AnswerHistory: Equatable {
     var decode: Int64 = 0
     /// One-way delay to the pool that made its first token; −1 = made where it was finished.
     var firstTokenDelay: Int64 = -1
+    /// Tokens computed elsewhere that a replica goes on from.
+    var keptTokens = 0
     /// Times it was sent to a replica, copies included.
     var sendings: UInt16 = 0
 

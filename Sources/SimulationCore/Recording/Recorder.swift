@@ -180,6 +180,9 @@ struct Recorder {
         record.pools[pool].failed &+= 1
     }
 
+    /// Tokens computed for an answer to go on from, which it will not.
+    mutating func lost(keptTokens: Int) { record.lostTokens &+= UInt64(keptTokens) }
+
     mutating func retried() { record.retries &+= 1 }
     mutating func hedged() { record.hedges &+= 1 }
 

@@ -119,10 +119,7 @@ import Testing
         let priced = try Self.spending([
             Self.pool("own", "aws/g6.xlarge", .owned, own), Self.pool("a", "aws/g6.xlarge"),
         ])
-        withKnownIssue("a shared commitment goes to the market of the first pool of its provider, owned ones included")
-        {
-            #expect(priced == PricedCost(hyperscale: Self.money("0.5048"), owned: Self.money("2")))
-        }
+        #expect(priced == PricedCost(hyperscale: Self.money("0.5048"), owned: Self.money("2")))
         #expect(priced.total == Self.money("2.5048"))
     }
 

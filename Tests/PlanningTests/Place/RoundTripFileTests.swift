@@ -84,9 +84,7 @@ import Testing
     /// A blank before a cell is no part of it, nor should the caret stand under it.
     @Test func blanksBeforeACellDoNotMoveTheCaret() {
         let error = scenarioError { _ = try Self.file("from,to,rtt_ms\na, b,   x\n") }
-        withKnownIssue("the column is that of the comma's successor, not of the trimmed cell") {
-            #expect(error?.column == 9)
-        }
+        #expect(error?.column == 9)
     }
 
     @Test func aFileThatIsNotThereIsSaid() {

@@ -101,9 +101,7 @@ import Testing
             try #require(trips.place(called: "frankfurt")), try #require(trips.place(called: "london"))
         )
         let trip = try #require(trips.trip(from: moved, to: london))
-        withKnownIssue("a place of the table keeps its measured round trips when it is moved by coordinates") {
-            #expect(trip.origin == .derived)
-        }
+        #expect(trip.origin == .derived)
     }
 
     // MARK: Errors

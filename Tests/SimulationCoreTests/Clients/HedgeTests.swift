@@ -59,10 +59,8 @@ import Workloads
         #expect(later.record.lostTokens >= 10)
         let run = try fleet.run([.paper(0)])
         #expect(run.e2e == [4] && run[0].replica == 0 && run.attempts == [2])
-        withKnownIssue("what ends at the run's last instant is dropped by cutOff, not counted as lost") {
-            #expect(run.record.lostTokens == 10)
-            #expect(run.record.pools.map(\.failed) == [0, 1])
-        }
+        #expect(run.record.lostTokens == 10)
+        #expect(run.record.pools.map(\.failed) == [0, 1])
     }
 
     @Test func nobodyElseServes() throws {

@@ -61,8 +61,6 @@ import Testing
                 if bucket.take(at: now) != admits { differences += 1 }
             }
         }
-        withKnownIssue("a refused request adds a rounded share, so a token can come late") {
-            #expect(differences == 0)
-        }
+        #expect(differences == 0)
     }
 }

@@ -10,9 +10,7 @@ import Workloads
     @Test func aLostMachineWasBusyInVain() throws {
         let run = try PaperFleet(PaperFleet.twoZones(.lost)).run([.paper(0, output: 9)])
         #expect(run.record.lostTokens == 14 && run.states(0) == [[.busy: 5.5]])
-        withKnownIssue("tokens lost with a machine are booked after its rental is closed") {
-            #expect(run.rentals(0)[0].lost.seconds == 5.5)
-        }
+        #expect(run.rentals(0)[0].lost.seconds == 5.5)
     }
 
     /// Done for one request, 2 s; then 12 s of 9.5 for another that is lost: of 10 + 14 tokens 14.
@@ -20,9 +18,7 @@ import Workloads
         let run = try PaperFleet(PaperFleet.twoZones(.lost, until: 8)).run([.paper(0), .paper(1, at: 2.5, output: 9)])
         // At 8 s: tokens at 4.5, 5.5, 6.5 and 7.5 s, and a step under way.
         #expect(run.record.lostTokens == 14 && run.states(0) == [[.busy: 7.5, .idle: 0.5]])
-        withKnownIssue("tokens lost with a machine are booked after its rental is closed") {
-            #expect(run.rentals(0)[0].lost.nanoseconds == 7_500_000_000 * 14 / 24)
-        }
+        #expect(run.rentals(0)[0].lost.nanoseconds == 7_500_000_000 * 14 / 24)
     }
 
     /// The machine worked 4 s on an answer that came 0.5 s too late, and on nothing else.
@@ -32,9 +28,7 @@ import Workloads
         let run = try fleet.run([.paper(0, output: 3)])
         #expect(run.failures == [.timedOut] && run.record.lostTokens == 12)
         #expect(run.rentals(0)[0][.busy].seconds == 4)
-        withKnownIssue("the tokens of a late answer count as useful too: half of the time is lost") {
-            #expect(run.rentals(0)[0].lost.seconds == 4)
-        }
+        #expect(run.rentals(0)[0].lost.seconds == 4)
     }
 
     /// Resumed after 5.5 s, given up at 9 s: 13 tokens of the first replica, of the second the 14 of its first step and the
@@ -44,9 +38,7 @@ import Workloads
         fleet.clients = [ClientPolicy(deadline: .seconds(9))]
         let run = try fleet.run([.paper(0, output: 9)])
         #expect(run.failures == [.timedOut] && run.record.end.seconds == 9)
-        withKnownIssue("tokens that were kept for a resumption are not counted when it comes to nothing") {
-            #expect(run.record.lostTokens == 14 + 16)
-        }
+        #expect(run.record.lostTokens == 14 + 16)
     }
 
     /// The client has its first token at 2 s. Whether the machine is lost before or after its patience of 5 s would have
@@ -59,9 +51,7 @@ import Workloads
         }
         #expect(try run(lossAt: 5.5).e2e == [15.5])
         let before = try run(lossAt: 4)
-        withKnownIssue("a restart forgets that the client has seen a first token in time") {
-            #expect(before.failures == [nil])
-        }
+        #expect(before.failures == [nil])
     }
 
     /// What was cancelled or late was streamed to nobody: a pool that charges by the token serves what it answers.
@@ -71,8 +61,6 @@ import Workloads
         let run = try fleet.run([.paper(0, output: 3), .paper(1, at: 10, output: 3, class: 1)])
         #expect(run.failures == [.timedOut, nil])
         #expect(run.record.inputTokens == 10 && run.record.outputTokens == 3)
-        withKnownIssue("the ledger's tokens and traffic include late answers") {
-            #expect(run.record.ledger.tokens[0].input == 10 && run.record.ledger.tokens[0].output == 3)
-        }
+        #expect(run.record.ledger.tokens[0].input == 10 && run.record.ledger.tokens[0].output == 3)
     }
 }

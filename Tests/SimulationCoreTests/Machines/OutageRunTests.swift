@@ -74,9 +74,7 @@ import Workloads
         var fleet = PaperFleet(pool)
         fleet.outages = [outage("r", 0, 15)]
         let run = try fleet.run([.paper(0)])
-        withKnownIssue("openMachine does not ask about outages: the machine opens at 0 and is lost at 0") {
-            #expect(run.failures == [nil])
-            #expect(run.record.interruptions == 0)
-        }
+        #expect(run.failures == [nil])
+        #expect(run.record.interruptions == 0)
     }
 }
