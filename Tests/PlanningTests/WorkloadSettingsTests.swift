@@ -183,7 +183,7 @@ import Workloads
         ("{preset: a, scale: {requests: 0}}", "1:31: `requests` must be at least 1, not `0`"),
         (
             "{preset: a, scale: {speed: 1}}",
-            "1:21: unknown key `speed` in `scale`; known are `rate`, `time`, `limit`, `from`, `to`, `requests`"
+            "1:21: unknown key `speed` in `scale`; known are `rate`, `time`, `limit`, `from`, `to`, `resample`, `requests`"
         ),
         ("{trace: {format: csv, path: x}}", "1:9: the format `csv` needs `columns` (arrival, input, output)"),
         (

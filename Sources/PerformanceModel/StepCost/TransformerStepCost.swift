@@ -8,7 +8,10 @@
 /// min(context, sequences·window) tokens, i.e. the window is applied to the mean context. That never undercharges
 /// (the mean of minima is at most the minimum of means). The decode line breaks where the mean context reaches the
 /// window; ``DecodeLine/contextLimit`` says so.
-public struct TransformerStepCost: StepCostModel {
+///
+/// A class although it is an immutable value: it is asked through a protocol at every step, and that would copy a
+/// structure of two kilobytes each time.
+public final class TransformerStepCost: StepCostModel {
     /// The model served.
     public let architecture: ModelArchitecture
     /// Its number formats.
@@ -35,7 +38,7 @@ public struct TransformerStepCost: StepCostModel {
     /// The step cost on a device known by its spec sheet.
     /// - Parameter maxBatchedTokens: size of the tables; larger steps are computed when asked.
     /// - Throws: ``ParallelismError`` when `split` does not divide the model.
-    public init(
+    public convenience init(
         _ architecture: ModelArchitecture, _ precision: Precision, device: Device, split: Parallelism = .single,
         maxBatchedTokens: Int = 8_192
     ) throws(ParallelismError) {
@@ -46,7 +49,7 @@ public struct TransformerStepCost: StepCostModel {
 
     /// The step cost on a measured machine, straight from its fitted kernels. One device: a profile measures no links.
     /// - Throws: ``ProfileGap`` when the profile lacks a kernel in the precision's formats.
-    public init(
+    public convenience init(
         _ architecture: ModelArchitecture, _ precision: Precision, profile: DeviceProfile, maxBatchedTokens: Int = 8_192
     ) throws(ProfileGap) {
         let kernels = try StepKernels(profile: profile, precision: precision, tensor: 1)

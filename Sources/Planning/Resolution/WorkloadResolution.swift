@@ -75,8 +75,9 @@ extension WorkloadSettings {
         throw name.error(.unknownName, "there is no preset `\(name.value)`\(suggestion(for: name.value, among: known))")
     }
 
-    /// ServeGen folders are drawn from, other traces are replayed.
+    /// ServeGen folders and resampled traces are drawn from, other traces are replayed.
     fileprivate func dependsOnSeed(folder: String) -> Bool {
+        if scale.resample != nil { return true }
         switch source {
         case .synthetic, .preset: return true
         case .trace(let trace):
@@ -122,6 +123,7 @@ extension WorkloadSettings {
     /// The most requests there will be, where something says so.
     fileprivate var expectedRequests: UInt64? {
         var limits = [scale.requests.map(UInt64.init)]
+        if let resample = scale.resample { return (limits + [resample.limit]).compactMap { $0 }.min() }
         switch source {
         case .synthetic(let settings): limits.append(settings.workload.limit)
         case .mix(let parts):
@@ -173,6 +175,7 @@ extension ScaleSettings {
         if from != nil || to != nil {
             transforms.append(.slice(from: .start + (from ?? .zero), to: to.map { .start + $0 }))
         }
+        if let resample { transforms.append(.resample(resample)) }
         if let time { transforms.append(.stretch(time)) }
         if let rate { transforms.append(.rate(rate)) }
         if let limit { transforms.append(.limitDuration(limit)) }
@@ -182,7 +185,8 @@ extension ScaleSettings {
 
     fileprivate var words: [String] {
         let parts: [String?] = [
-            from.map { "from \(durationText($0))" }, to.map { "to \(durationText($0))" }, time.map { "time × \($0)" },
+            from.map { "from \(durationText($0))" }, to.map { "to \(durationText($0))" },
+            resample.map { _ in "resampled" }, time.map { "time × \($0)" },
             rate.map { "rate × \($0)" }, limit.map { "first \(durationText($0))" },
             requests.map { "first \(grouped(UInt64($0))) requests" },
         ]

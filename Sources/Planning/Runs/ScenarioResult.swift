@@ -218,7 +218,10 @@ public struct PoolSummary: Sendable, Equatable, Codable {
         self.scaling = scaling
     }
     /// `6`, or `0–8` where the number follows the load.
-    public var replicasText: String { scaling.map { "\($0.minimum)–\(replicas)" } ?? "\(replicas)" }
+    public var replicasText: String {
+        guard let scaling, scaling.minimum < replicas else { return "\(replicas)" }
+        return "\(scaling.minimum)–\(replicas)"
+    }
 }
 
 /// A strategy's configuration in words, and its runs in order of replication.

@@ -118,6 +118,8 @@ package struct ScaleSettings: Sendable {
     package var from: SimulatedDuration?
     /// The first moment that is not.
     package var to: SimulatedDuration?
+    /// New arrivals, with lengths drawn from the requests that are left.
+    package var resample: WorkloadTransform.Resampling?
     /// Longest time replayed, after scaling.
     package var limit: SimulatedDuration?
     /// Most requests replayed.
@@ -126,16 +128,28 @@ package struct ScaleSettings: Sendable {
     package init() {}
 
     init(_ node: SettingNode) throws {
-        let map = try SettingMap(node, keys: ["rate", "time", "limit", "from", "to", "requests"])
+        let map = try SettingMap(node, keys: ["rate", "time", "limit", "from", "to", "resample", "requests"])
         rate = try map["rate"]?.positiveNumber()
         time = try map["time"]?.positiveNumber()
         from = try map["from"]?.duration()
         to = try map["to"]?.positiveDuration()
         limit = try map["limit"]?.positiveDuration()
         requests = try map["requests"]?.integer(in: 1...Int.max)
+        resample = try map["resample"].map(Self.resampling)
         if let from, let to, to <= from, let node = map["to"] {
             throw node.error(.conflict, "`to` must be later than `from`")
         }
         try map.finish()
+    }
+
+    private static func resampling(_ node: SettingNode) throws -> WorkloadTransform.Resampling {
+        let map = try SettingMap(node, keys: ["arrivals", "duration", "requests"])
+        let resampling = WorkloadTransform.Resampling(
+            arrivals: try ArrivalSettings.decode(try map.required("arrivals")),
+            duration: try map["duration"]?.positiveDuration(),
+            limit: (try map["requests"]?.integer(in: 1...Int.max)).map(UInt64.init))
+        try map.finish()
+        try node.checked { try WorkloadTransform.resample(resampling).validate() }
+        return resampling
     }
 }

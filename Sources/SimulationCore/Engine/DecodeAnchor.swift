@@ -23,11 +23,11 @@ struct DecodeAnchor {
     var valid = false
 
     mutating func set(time: Int64, line: DecodeLine, context: Int, sequences: Int) {
-        self = DecodeAnchor()
         self.time = time
         self.line = line
         self.context = context
         self.sequences = sequences
+        (done, planned, grown) = (0, 0, 0)
         valid = true
     }
 

@@ -7,8 +7,9 @@ extension Replica {
     mutating func schedule(at now: Int64, _ recorder: inout Recorder) {
         while true {
             shape = StepShape()
-            prefilling.removeAll(keepingCapacity: true)
-            resuming.removeAll(keepingCapacity: true)
+            // Emptying an empty array is a call, and this is every step.
+            if !prefilling.isEmpty { prefilling.removeAll(keepingCapacity: true) }
+            if !resuming.isEmpty { resuming.removeAll(keepingCapacity: true) }
             var budget = isStatic ? Int.max : engine.maxBatchedTokens
             let undisturbed = scheduleRunning(at: now, budget: &budget, &recorder)
             if undisturbed { admit(at: now, budget: &budget, &recorder) }

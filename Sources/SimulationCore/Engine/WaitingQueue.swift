@@ -125,7 +125,8 @@ struct WaitingQueue {
     @inline(never) private mutating func forgetHead() { resumed[fresh[cursor].request.id] = nil }
 
     private mutating func compact() {
-        if cursor == fresh.count {
+        // Not each time that the queue is empty, which is the rule: a few kilobytes stay in the cache.
+        if cursor == fresh.count, cursor >= 32 {
             fresh.removeAll(keepingCapacity: true)
             cursor = 0
         } else if cursor > 1_024, cursor > fresh.count / 2 {

@@ -8,6 +8,9 @@ struct TimelineRecorder {
 
     private var width: Int64
     private var bins: [TimelineBin] = []
+    /// The bin looked up last and the times it covers: most of what is recorded falls into the present one, and a
+    /// comparison is cheaper than a division.
+    private var latest = (index: 0, start: Int64(0), end: Int64(0))
     /// Changes of the full-bin level at a bin, series by series; cleared whenever it has been summed into the bins.
     private var levels: [Int64]
 
@@ -40,8 +43,8 @@ struct TimelineRecorder {
     mutating func add(from start: Int64, to end: Int64, weight: Int64, to series: Series) {
         guard end > start, weight != 0 else { return }
         let last = bin(at: end)
+        if start >= latest.start { return bins[last].add(Int128(weight) * Int128(end - start), to: series) }
         let first = Int(start / width)
-        if first == last { return bins[first].add(Int128(weight) * Int128(end - start), to: series) }
         bins[first].add(Int128(weight) * Int128(Int64(first + 1) * width - start), to: series)
         bins[last].add(Int128(weight) * Int128(end - Int64(last) * width), to: series)
         guard last > first + 1 else { return }
@@ -57,17 +60,16 @@ struct TimelineRecorder {
     }
 
     @inline(__always) private mutating func bin(at time: Int64) -> Int {
-        var index = Int(time / width)
-        if index >= bins.count { index = reach(time) }
-        return index
+        if time < latest.start || time >= latest.end { look(up: time) }
+        return latest.index
     }
 
-    /// Makes a bin for `time`, doubling the width until it fits.
-    private mutating func reach(_ time: Int64) -> Int {
+    /// Finds or makes the bin for `time`, doubling the width until it fits.
+    private mutating func look(up time: Int64) {
         while time / width >= Int64(Self.capacity) { merge() }
         let index = Int(time / width)
         while bins.count <= index { bins.append(TimelineBin()) }
-        return index
+        latest = (index, Int64(index) * width, Int64(index + 1) * width)
     }
 
     private mutating func merge() {
