@@ -31,6 +31,13 @@ import Testing
         try scenario(text).resolved().run(options)
     }
 
+    @Test func whatTheBillsRestOnIsSaidOnce() throws {
+        let result = try run(twoStrategies)
+        let billing = result.assumptions.filter { $0.subject == "billing" }
+        #expect(billing.contains { $0.value.hasPrefix("aws: disk as gp3") && $0.confidence == .assumed })
+        #expect(Set(billing.map(\.value)).count == billing.count, "three strategies, three replications, each once")
+    }
+
     @Test func everyNumberIsTheSameOnAnyNumberOfThreads() throws {
         let one = try run(twoStrategies, RunOptions(threads: 1))
         #expect(try run(twoStrategies, RunOptions(threads: 1)) == one)

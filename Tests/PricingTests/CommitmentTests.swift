@@ -129,6 +129,8 @@ import Testing
             try Commitment.reserved(2_000_000, of: offer, perHour: dollars("1"))
         }
         #expect(dear?.description.hasSuffix("costs more than 1000000 $ an hour") == true)
+        let month = try Commitment.prepaid(1, of: offer, months: 1, perHour: dollars("1"))
+        #expect(month.name.hasSuffix(", 1 month prepaid"))
         #expect(throws: PriceBookError.self) { try Commitment.prepaid(1, of: offer, months: 0, perHour: dollars("1")) }
         for (price, rate) in [("0", 500), ("1", 0), ("1", 1_001)] {
             #expect(throws: PriceBookError.self) {

@@ -25,12 +25,24 @@ extension ResolvedScenario {
                 name: strategies[index].name, router: strategies[index].fleet.router, pools: strategies[index].pools,
                 runs: runs[index * replications..<(index + 1) * replications].map(\.run))
         }
-        return result(of: results, skipped: runs.first?.skipped ?? [])
+        var result = result(of: results, skipped: runs.first?.skipped ?? [])
+        result.assumptions += Self.billing(runs.map(\.billing))
+        return result
     }
 
     private struct FinishedRun: Sendable {
         var run: StrategyRun
         var skipped: [SkippedRows]
+        /// What the bill rests on beside prices.
+        var billing: [String]
+    }
+
+    /// What the bills rest on, each once; known only when it is known what was used.
+    private static func billing(_ sentences: [[String]]) -> [Assumption] {
+        var seen: Set<String> = []
+        return sentences.joined().filter { seen.insert($0).inserted }.map {
+            Assumption(subject: "billing", value: $0, source: "billing rules and tariffs", confidence: .assumed)
+        }
     }
 
     /// Run number `index`: strategies in order, replications within them.
@@ -58,7 +70,8 @@ extension ResolvedScenario {
         let account = RunAccount(record, bill: bill, pools: terms, objectives: scenario.objectives)
         let metrics = RunMetrics(identity, record: record, invoice: bill.invoice, account: account)
         return FinishedRun(
-            run: StrategyRun(metrics: metrics, record: record, invoice: bill.invoice), skipped: source.skipped)
+            run: StrategyRun(metrics: metrics, record: record, invoice: bill.invoice), skipped: source.skipped,
+            billing: bill.assumptions)
     }
 
     /// Refuses a bill beyond what exact money holds (9.2 billion dollars), with room for minimums and fees.

@@ -173,10 +173,8 @@ struct BillBuilder {
 
     private func commitmentLine(_ commitment: Commitment, pool: Int?) -> InvoiceLine {
         let offer = pools.first { $0.offer.id == commitment.offerID }?.offer
-        let advance =
-            commitment.kind == .prepaid
-            ? ", paid in advance" + (commitment.monthsInAdvance.map { " for \($0) months" } ?? "") + ": the run's share"
-            : ", the run's share"
+        let term = commitment.monthsInAdvance.map { " for \($0) month\($0 == 1 ? "" : "s")" } ?? ""
+        let advance = commitment.kind == .prepaid ? ", paid in advance\(term): the run's share" : ", the run's share"
         return InvoiceLine(
             pool: commitment.pool ?? commitment.name, offerID: commitment.offerID ?? commitment.provider,
             provider: commitment.provider, region: offer?.region ?? "global", instance: nil,

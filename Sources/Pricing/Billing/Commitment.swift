@@ -53,7 +53,7 @@ public struct Commitment: Sendable, Equatable, Codable {
     public static func prepaid(
         _ quantity: Int64, of offer: Offer, months: Int64, perHour: Money
     ) throws(PriceBookError) -> Commitment {
-        let name = "\(quantity) x \(offer.instanceType), \(months) months prepaid"
+        let name = "\(quantity) x \(offer.instanceType), \(months) month\(months == 1 ? "" : "s") prepaid"
         guard months >= 1 else { throw .unusableCommitment(name: name, reason: "lasts less than a month") }
         return try Commitment(name, .prepaid, offer, (quantity, perHour), months: months)
     }

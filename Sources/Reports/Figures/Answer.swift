@@ -78,7 +78,9 @@ public struct Answer: Sendable, Equatable {
     private static func interval(_ difference: Estimate) -> String {
         guard let half = difference.half else { return ", from one replication, which gives no interval" }
         let centre = abs(difference.mean)
-        let ends = "\(Wording.dollars(centre - half)) to \(Wording.dollars(centre + half))"
+        let (low, high) = (Wording.dollars(centre - half), Wording.dollars(centre + half))
+        if low == high { return ", the same in every replication to the digits shown" }
+        let ends = "\(low) to \(high)"
         let doubt = half >= centre && half > 0 ? ", which does not exclude that there is no difference" : ""
         return "; 95 % interval \(ends)\(doubt)"
     }

@@ -46,6 +46,15 @@ import Testing
         #expect(details.first?.contains("does not exclude that there is no difference") == true)
     }
 
+    @Test func anIntervalNarrowerThanItsDigitsIsNotPrinted() {
+        var result = Fixture.result()
+        let row = result.comparison.firstIndex { $0.strategy == "marketplace, secure" } ?? 0
+        result.comparison[row].metrics[0].difference = Estimate(mean: -6.01, half: 0.0002)
+        #expect(
+            Answer(result).details.first?.hasSuffix(
+                "less than hyperscale on-demand, the same in every replication to the digits shown.") == true)
+    }
+
     @Test func theBaselineCanWin() {
         let answer = Answer(Fixture.result(shapes: [shape(0), shape(3)]))
         #expect(answer.strategy == "hyperscale on-demand")
