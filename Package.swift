@@ -37,11 +37,13 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        // Optimised even when debugging, as the kernels in Swift are.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
         room("Primitives", []),
         room("PerformanceModel", ["Primitives"]),
         room("Workloads", ["Primitives", "CZlib"]),
         room("Pricing", ["Primitives"]),
-        room("Kernels", ["PerformanceModel", "Primitives", "COpenBLAS"]),
+        room("Kernels", ["PerformanceModel", "Primitives", "COpenBLAS", "CKernels"]),
         room("SimulationCore", ["PerformanceModel", "Workloads", "Pricing", "Primitives"]),
         room(
             "Planning",

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CKernels
 
 extension Attention {
     /// Attention of one new token of each sequence in `batch`, whose key and value layer `layer` already holds at
@@ -6,7 +6,7 @@ extension Attention {
     ///
     /// Row i of `queries` and of `output` (`batch.count` × heads·headDim) belongs to `batch[i]`. Each (sequence,
     /// key-value head) is one item dealt to the threads; its keys and values are read once for all query heads that
-    /// share them, in tiles of ``keyTile``, with the running maximum and sum of Milakov and Gimelshein (2018, arXiv
+    /// share them, in tiles of ``keyTile``, block by block where blocks are apart, with the running maximum and sum of Milakov and Gimelshein (2018, arXiv
     /// 1805.02867). A batch with fewer items than threads leaves threads idle.
     package static func decode(
         _ queries: Queries, batch: [KeyValueCache], layer: Int, into output: UnsafeMutablePointer<Float>,
@@ -19,18 +19,57 @@ extension Attention {
             let offset = head * shape.group * shape.headDim
             let state = DecodeState(workspace, worker: worker)
             state.begin(queries.pointer + row * queries.stride + offset, shape: shape)
-            let keys = cache.keys(layer: layer, head: head)
-            let values = cache.values(layer: layer, head: head)
+            let rows = CachedRows(cache, layer: layer, head: head)
             var first = 0
             while first <= cache.length {
-                let count = min(keyTile, cache.length + 1 - first)
-                state.score(
-                    keys + first * cache.rowStride, values: values + first * cache.rowStride, count: count)
-                state.rescale(count: count)
-                state.accumulate(values + first * cache.rowStride, count: count)
-                first += count
+                let tile = first..<min(first + keyTile, cache.length + 1)
+                rows.forEachRun(tile) { state.score($0) }
+                state.rescale(count: tile.count)
+                rows.forEachRun(tile) { state.accumulate($0) }
+                first += tile.count
             }
             state.finish(into: output + row * shape.queryWidth + offset, shape: shape)
+        }
+    }
+}
+
+/// The keys and values of one layer and head of a sequence, in the pieces in which they lie in memory.
+private struct CachedRows {
+    let cache: KeyValueCache
+    let keys: UnsafePointer<Float>
+    let values: UnsafePointer<Float>
+
+    init(_ cache: KeyValueCache, layer: Int, head: Int) {
+        self.cache = cache
+        keys = UnsafePointer(cache.blocks.keys(layer: layer, head: head))
+        values = UnsafePointer(cache.blocks.values(layer: layer, head: head))
+    }
+
+    /// Tokens of a tile that lie one after the other.
+    struct Run {
+        var keys: UnsafePointer<Float>
+        var values: UnsafePointer<Float>
+        var count: Int
+        /// Place of the first in its tile.
+        var place: Int
+        /// Where the keys after these lie.
+        var next: UnsafePointer<Float>
+    }
+
+    /// Calls `body` for the pieces of `tile` in order.
+    @inline(__always) func forEachRun(_ tile: Range<Int>, _ body: (Run) -> Void) {
+        var first = tile.lowerBound
+        while first < tile.upperBound {
+            let (count, offset) = (cache.run(from: first, to: tile.upperBound), cache.offset(of: first))
+            let after = first + count
+            let next =
+                after <= cache.length && !cache.isContiguous
+                ? cache.offset(of: after) : offset + count * cache.rowStride
+            body(
+                Run(
+                    keys: keys + offset, values: values + offset, count: count, place: first - tile.lowerBound,
+                    next: keys + next))
+            first = after
         }
     }
 }
@@ -70,17 +109,23 @@ private struct DecodeState {
         totals.update(repeating: 0, count: heads)
     }
 
-    /// Scores of `count` keys for every head, four keys by two heads at a time. The up to three rows read past
-    /// `count` are cache padding or later tokens; their scores are never used. The first pass over the tile asks for
-    /// keys sixteen rows ahead, in the next tile at last, and for the tile's values, which are read next.
-    @inline(__always) func score(_ keys: UnsafePointer<Float>, values: UnsafePointer<Float>, count: Int) {
+    /// Scores of a run's keys for every head, four keys by two heads at a time. The up to three rows read past its
+    /// end are the rest of its block, padding or later tokens; their scores are never used. The first pass over the
+    /// run asks for keys sixteen rows ahead, in the next run at last, and for the run's values, which are read next.
+    @inline(__always) func score(_ run: CachedRows.Run) {
+        let keys = run.keys
         for head in stride(from: 0, to: heads, by: 2) {
             let (q, r) = (queries + head * rowStride, queries + (head + 1) * rowStride)
-            let row = scores + head * Attention.keyTile
+            let row = scores + head * Attention.keyTile + run.place
             var key = 0
-            while key < count {
-                if head == 0 { prefetch(keys + (key + 16) * rowStride, values + key * rowStride) }
-                if unit == .wide {
+            while key < run.count {
+                if head == 0 {
+                    let ahead =
+                        key + 16 < run.count
+                        ? keys + (key + 16) * rowStride : run.next + (key + 16 - run.count) * rowStride
+                    prefetch(ahead, run.values + key * rowStride)
+                }
+                if unit != .baseline {
                     score4Wide(keys + key * rowStride, q, r, into: row + key)
                 } else {
                     score4(keys + key * rowStride, q, r, into: row + key)
@@ -150,13 +195,15 @@ private struct DecodeState {
         }
     }
 
-    /// Adds `count` weighted values to every head's sums, two heads by sixteen elements at a time.
-    @inline(__always) func accumulate(_ values: UnsafePointer<Float>, count: Int) {
+    /// Adds a run's weighted values to every head's sums, two heads by sixteen elements at a time.
+    @inline(__always) func accumulate(_ run: CachedRows.Run) {
+        let (values, count) = (run.values, run.count)
         for head in stride(from: 0, to: heads, by: 2) {
-            let (p, r) = (scores + head * Attention.keyTile, scores + (head + 1) * Attention.keyTile)
+            let p = scores + head * Attention.keyTile + run.place
+            let r = p + Attention.keyTile
             let (s, t) = (sums + head * rowStride, sums + (head + 1) * rowStride)
             var index = 0
-            while unit == .wide, index + 32 <= rowStride {
+            while unit != .baseline, index + 32 <= rowStride {
                 isocost_accumulate_2x32(values + index, rowStride, count, p, r, s + index, t + index)
                 index += 32
             }

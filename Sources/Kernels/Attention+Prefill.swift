@@ -13,7 +13,16 @@ extension Attention {
         let (shape, tokens) = (workspace.shape, queries.count)
         OpenBLAS.useCallingThreadOnly()
         workspace.reserve(context: cache.length + tokens)
+        if !cache.isContiguous { gather(cache, through: cache.length + tokens, layer: layer, workspace) }
         let tiles = (tokens + queryTile - 1) / queryTile
+        func keys(_ head: Int) -> UnsafePointer<Float> {
+            UnsafePointer(cache.isContiguous ? cache.keys(layer: layer, head: head) : workspace.gathered.row(head))
+        }
+        func values(_ head: Int) -> UnsafePointer<Float> {
+            let row = shape.kvHeads + head
+            return UnsafePointer(
+                cache.isContiguous ? cache.values(layer: layer, head: head) : workspace.gathered.row(row))
+        }
         workspace.team.deal(shape.heads * tiles) { worker, item in
             // The longest tiles, those of the last queries, come first.
             let tile = tiles - 1 - item / shape.heads
@@ -22,10 +31,29 @@ extension Attention {
             prefillTile(
                 PrefillTile(
                     queries: queries.pointer + head * shape.headDim, queryStride: queries.stride, rows: rows,
-                    keys: cache.keys(layer: layer, head: head / shape.group),
-                    values: cache.values(layer: layer, head: head / shape.group), cached: cache.length,
+                    keys: keys(head / shape.group), values: values(head / shape.group), cached: cache.length,
                     rowStride: cache.rowStride, output: output + head * shape.headDim, shape: shape),
                 scores: workspace.scores.row(worker))
+        }
+    }
+
+    /// Copies the keys and values of the first `tokens` tokens together, for `sgemm`, which wants them in one piece: a
+    /// copy per chunk, against two products per query head.
+    private static func gather(_ cache: KeyValueCache, through tokens: Int, layer: Int, _ workspace: Workspace) {
+        workspace.reserve(gathering: tokens)
+        let (kvHeads, stride) = (workspace.shape.kvHeads, cache.rowStride)
+        workspace.team.deal(2 * kvHeads) { _, row in
+            let head = row % kvHeads
+            let source =
+                row < kvHeads
+                ? cache.blocks.keys(layer: layer, head: head) : cache.blocks.values(layer: layer, head: head)
+            var first = 0
+            while first < tokens {
+                let count = cache.run(from: first, to: tokens)
+                (workspace.gathered.row(row) + first * stride)
+                    .update(from: source + cache.offset(of: first), count: count * stride)
+                first += count
+            }
         }
     }
 

@@ -40,6 +40,8 @@ package enum Attention {
         let team: ThreadTeam
         /// Prefill: scores of one tile of queries against every key.
         private(set) var scores: Matrix
+        /// Prefill: keys and values of a sequence whose blocks are apart, a row per key-value head, keys first.
+        private(set) var gathered = Matrix(rows: 0, columns: 0)
         /// Decode: padded queries, running outputs, tile scores, and maximum and sum per head.
         let decode: Matrix
         let paddedGroup: Int
@@ -62,6 +64,12 @@ package enum Attention {
         func reserve(context: Int) {
             guard scores.columns < Attention.queryTile * context else { return }
             scores = Matrix(rows: scores.rows, columns: Attention.queryTile * context)
+        }
+
+        /// Makes room for the keys and values of `context` tokens.
+        func reserve(gathering context: Int) {
+            guard gathered.columns < context * rowStride else { return }
+            gathered = Matrix(rows: 2 * shape.kvHeads, columns: context * rowStride)
         }
     }
 }

@@ -1,3 +1,4 @@
+public import PerformanceModel
 public import Primitives
 
 /// A whole decoder with random weights: embedding, layers, final norm, output projection.
@@ -8,16 +9,23 @@ public final class DecoderModel: Sendable {
     public let layers: [DecoderLayer]
     let embedding: Matrix
     let finalNorm: Matrix
-    let outputProjection: Matrix
+    let outputProjection: WeightMatrix
 
-    /// Random weights under `key`. Takes 4 bytes per parameter.
-    public init(_ shape: DecoderShape, key: RandomKey) {
+    /// Random weights under `key`, the layers' matrices in `format`. Output projection and routers are in bf16 where
+    /// those are not floats; the embedding, of which a step reads a row per token, and the norms always are.
+    /// - Precondition: `format` is one of ``WeightLayout/formats``.
+    public init(_ shape: DecoderShape, key: RandomKey, format: NumberFormat = .fp32) {
         self.shape = shape
-        layers = (0..<shape.layers).map { DecoderLayer(shape, key: key.derived("layer").derived(UInt64($0))) }
+        layers = (0..<shape.layers).map {
+            DecoderLayer(shape, key: key.derived("layer").derived(UInt64($0)), format: format)
+        }
         embedding = Matrix(
             rows: shape.vocabularySize, columns: shape.hiddenSize, key: key.derived("embedding"), scale: 1)
         finalNorm = DecoderLayer.norm(shape, key.derived("final norm"))
-        outputProjection = DecoderLayer.matrix(shape.vocabularySize, shape.hiddenSize, key.derived("output"))
+        outputProjection = DecoderLayer.matrix(
+            WeightLayout(
+                WeightLayout.unquantised(format), rows: shape.vocabularySize, columns: shape.hiddenSize),
+            key.derived("output"))
     }
 
     /// An empty cache for one sequence of up to `capacity` tokens.
@@ -86,7 +94,7 @@ public final class DecoderModel: Sendable {
             .apply(last.pointer, rows: counts.count, into: last.pointer, on: pass.team)
         let logits = Matrix(rows: counts.count, columns: shape.vocabularySize)
         MatMul.multiply(
-            last.pointer, rows: counts.count, by: outputProjection.weights, into: logits.pointer, on: pass.team)
+            last.pointer, rows: counts.count, by: outputProjection.slice, into: logits.pointer, on: pass.team)
         return logits
     }
 }

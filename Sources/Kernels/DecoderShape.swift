@@ -1,6 +1,7 @@
 public import PerformanceModel
 
-/// The dense Llama-like decoder that the kernels run: RMS norm, rotary grouped-query attention, SwiGLU.
+/// The Llama-like decoder that the kernels run: RMS norm, rotary grouped-query attention, SwiGLU, dense or as a mixture
+/// of experts.
 public struct DecoderShape: Hashable, Sendable {
     /// Width of the residual stream.
     public var hiddenSize: Int
@@ -10,12 +11,16 @@ public struct DecoderShape: Hashable, Sendable {
     public var kvHeads: Int
     /// Elements of one head; even.
     public var headDim: Int
-    /// Width of the feed-forward block.
+    /// Width of the feed-forward block, or of one expert.
     public var intermediateSize: Int
     /// Decoder layers.
     public var layers: Int
     /// Rows of the embedding table and of the output projection.
     public var vocabularySize: Int
+    /// Experts of a layer; 0 for a dense block.
+    public private(set) var experts = 0
+    /// Experts that each token visits.
+    public private(set) var expertsPerToken = 0
     /// Base of the rotary frequencies.
     public var ropeBase: Double = 10_000
     /// Added to the mean square under the root of a norm.
@@ -36,8 +41,19 @@ public struct DecoderShape: Hashable, Sendable {
         try validate(name: "the decoder")
     }
 
+    /// The same decoder with `count` experts instead of each dense block, of which a token visits `perToken`.
+    /// - Throws: ``KernelError`` when a token visits none or more than there are.
+    public func mixing(experts count: Int, perToken: Int) throws(KernelError) -> DecoderShape {
+        guard perToken > 0, perToken <= count else {
+            throw KernelError("a token cannot visit \(perToken) of \(count) experts")
+        }
+        var shape = self
+        (shape.experts, shape.expertsPerToken) = (count, perToken)
+        return shape
+    }
+
     /// The shape of `architecture`.
-    /// - Throws: ``KernelError`` naming the part that these kernels do not run: experts, latent attention, ungated
+    /// - Throws: ``KernelError`` naming the part that these kernels do not run: latent attention, shared experts, ungated
     ///   feed-forward blocks, sliding windows, biases, query-key norms, attention sinks, other norms.
     public init(_ architecture: ModelArchitecture) throws(KernelError) {
         try self.init(calibrating: architecture)
@@ -46,13 +62,14 @@ public struct DecoderShape: Hashable, Sendable {
 
     /// The matrices and heads of `architecture`, whose products and attention cost what these kernels cost even where
     /// the model adds biases, query-key norms, sinks, further norms or windows that the kernels do not run.
-    /// - Throws: ``KernelError`` for latent attention, experts, and feed-forward blocks without gate.
+    /// - Throws: ``KernelError`` for latent attention, shared experts, and feed-forward blocks without gate.
     public init(calibrating architecture: ModelArchitecture) throws(KernelError) {
         guard case .grouped(let attention) = architecture.attention else {
             throw KernelError(architecture.name, lacks: "latent attention")
         }
-        guard architecture.feedForward.experts == nil else {
-            throw KernelError(architecture.name, lacks: "a mixture of experts")
+        let experts = architecture.feedForward.experts
+        if let experts, experts.sharedIntermediateSize > 0 || experts.denseLayers > 0 {
+            throw KernelError(architecture.name, lacks: "experts beside dense blocks")
         }
         guard architecture.feedForward.gated else {
             throw KernelError(architecture.name, lacks: "a feed-forward block without gate")
@@ -61,15 +78,19 @@ public struct DecoderShape: Hashable, Sendable {
         heads = attention.heads
         kvHeads = attention.kvHeads
         headDim = attention.headDim
-        intermediateSize = architecture.feedForward.intermediateSize
+        intermediateSize = experts?.intermediateSize ?? architecture.feedForward.intermediateSize
         layers = architecture.layers
         vocabularySize = architecture.vocabularySize
         try validate(name: architecture.name)
+        if let experts { self = try mixing(experts: experts.experts, perToken: experts.perToken) }
     }
 
     private static func obstacle(_ model: ModelArchitecture) -> String? {
         guard case .grouped(let attention) = model.attention else { return "latent attention" }
         if model.slidingWindow != nil { return "sliding-window attention" }
+        if let experts = model.feedForward.experts, experts.routerBias || experts.expertBias {
+            return "biases on experts"
+        }
         if attention.inputBias || attention.outputBias || model.feedForward.bias { return "biases on projections" }
         if attention.queryKeyNorm != .none { return "query-key norms" }
         if attention.sinks { return "attention sinks" }
@@ -94,7 +115,7 @@ public struct DecoderShape: Hashable, Sendable {
     public var projectionWidth: Int { (heads + 2 * kvHeads) * headDim }
     /// Weights of one layer, norms included.
     public var layerParameters: Int {
-        hiddenSize * (projectionWidth + queryWidth + 3 * intermediateSize + 2)
+        hiddenSize * (projectionWidth + queryWidth + 3 * intermediateSize * max(1, experts) + experts + 2)
     }
 
     /// One layer, every size as small as it can be.

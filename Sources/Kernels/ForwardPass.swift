@@ -16,6 +16,8 @@ public final class ForwardPass {
     let attended: Matrix
     let gateUp: Matrix
     let activated: Matrix
+    private let routerLogits: Matrix
+    private let gathered: Matrix
 
     /// Room for `maximumTokens` new tokens per call and sequences of up to `context` tokens.
     public init(_ shape: DecoderShape, maximumTokens: Int, context: Int, team: ThreadTeam) {
@@ -29,6 +31,8 @@ public final class ForwardPass {
         attended = Matrix(rows: maximumTokens, columns: shape.queryWidth)
         gateUp = Matrix(rows: maximumTokens, columns: 2 * shape.intermediateSize)
         activated = Matrix(rows: maximumTokens, columns: shape.intermediateSize)
+        routerLogits = Matrix(rows: maximumTokens, columns: shape.experts)
+        gathered = Matrix(rows: shape.experts > 0 ? maximumTokens : 0, columns: shape.hiddenSize)
     }
 
     /// A sequence and how many new tokens of it a call computes.
@@ -69,21 +73,50 @@ public final class ForwardPass {
         Normalisation(weight: weights.attentionNorm, epsilon: shape.normEpsilon)
             .apply(hidden.pointer, rows: tokens, into: normed.pointer, on: team)
         MatMul.multiply(
-            normed.pointer, rows: tokens, by: weights.queryKeyValue.weights, into: projections.pointer, on: team)
+            normed.pointer, rows: tokens, by: weights.queryKeyValue.slice, into: projections.pointer, on: team)
         rotateAndStore(batch, layer: layer)
         attendRows(batch, layer: layer)
         MatMul.addProduct(
-            attended.pointer, rows: tokens, by: weights.attentionOutput.weights, to: hidden.pointer, on: team)
+            attended.pointer, rows: tokens, by: weights.attentionOutput.slice, to: hidden.pointer, on: team)
     }
 
     private func feedForward(_ weights: DecoderLayer, hidden: Matrix, tokens: Int) {
         Normalisation(weight: weights.feedForwardNorm, epsilon: shape.normEpsilon)
             .apply(hidden.pointer, rows: tokens, into: normed.pointer, on: team)
-        MatMul.multiply(normed.pointer, rows: tokens, by: weights.gateUp.weights, into: gateUp.pointer, on: team)
-        Activation.gatedSiLU(
-            gateUp.pointer, rows: tokens, width: shape.intermediateSize, into: activated.pointer, on: team)
+        if let experts = weights.experts {
+            return mix(experts, into: hidden, tokens: tokens)
+        }
+        activate(weights.feedForward, normed.pointer, rows: tokens)
         MatMul.addProduct(
-            activated.pointer, rows: tokens, by: weights.down.weights, to: hidden.pointer, on: team)
+            activated.pointer, rows: tokens, by: weights.feedForward.down.slice, to: hidden.pointer, on: team)
+    }
+
+    /// Gate, up and activation of `rows` normed rows, into ``activated``.
+    private func activate(_ weights: DecoderLayer.FeedForward, _ input: UnsafePointer<Float>, rows: Int) {
+        MatMul.multiply(input, rows: rows, by: weights.gateUp.slice, into: gateUp.pointer, on: team)
+        Activation.gatedSiLU(
+            gateUp.pointer, rows: rows, width: shape.intermediateSize, into: activated.pointer, on: team)
+    }
+
+    /// Adds to each token what its experts make of it, expert by expert: the rows that visit one are gathered, go
+    /// through its products together, and are added back with their weights.
+    private func mix(_ experts: DecoderLayer.Experts, into hidden: Matrix, tokens: Int) {
+        MatMul.multiply(
+            normed.pointer, rows: tokens, by: experts.router.slice, into: routerLogits.pointer, on: team)
+        let visits = ExpertRouting.visits(routerLogits, tokens: tokens, perToken: shape.expertsPerToken)
+        let width = shape.hiddenSize
+        for (visits, weights) in zip(visits, experts.feedForwards) where !visits.isEmpty {
+            for (row, visit) in visits.enumerated() {
+                gathered.row(row).update(from: normed.row(visit.token), count: width)
+            }
+            activate(weights, gathered.pointer, rows: visits.count)
+            MatMul.multiply(
+                activated.pointer, rows: visits.count, by: weights.down.slice, into: gathered.pointer, on: team)
+            for (row, visit) in visits.enumerated() {
+                let (target, source) = (hidden.row(visit.token), gathered.row(row))
+                for column in 0..<width { target[column] += visit.weight * source[column] }
+            }
+        }
     }
 
     /// Turns queries in place, and writes turned keys and plain values behind the cached ones.
@@ -112,10 +145,11 @@ public final class ForwardPass {
         }
         let (keys, values) = (row + shape.queryWidth, row + shape.queryWidth + shape.kvHeads * shape.headDim)
         for head in 0..<shape.kvHeads {
-            let offset = position * cache.rowStride
+            let offset = cache.offset(of: position)
             rotary.rotate(
-                keys + head * shape.headDim, position: position, into: cache.keys(layer: layer, head: head) + offset)
-            (cache.values(layer: layer, head: head) + offset)
+                keys + head * shape.headDim, position: position,
+                into: cache.blocks.keys(layer: layer, head: head) + offset)
+            (cache.blocks.values(layer: layer, head: head) + offset)
                 .update(from: values + head * shape.headDim, count: shape.headDim)
         }
     }

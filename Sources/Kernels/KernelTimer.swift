@@ -49,7 +49,8 @@ final class KernelTimer {
         let (input, output) = (activations(m, k), Matrix(rows: m, columns: n))
         let windows = max(1, store.columns / (n * k))
         return sampler.measure { run in
-            let slice = MatMul.WeightSlice(pointer: store.pointer + run % windows * n * k, rows: n, columns: k)
+            let slice = MatMul.WeightSlice(
+                base: store.pointer + run % windows * n * k, layout: .floats(rows: n, columns: k))
             MatMul.multiply(input.pointer, rows: m, by: slice, into: output.pointer, on: team)
         }
     }

@@ -1,55 +1,91 @@
-/// The keys and values of one sequence, for every layer.
-///
-/// Per layer and key-value head the rows of successive tokens are contiguous, so that decoding streams them. Rows
-/// are padded to a multiple of four floats and the capacity to a multiple of four rows; the padding is zero and lets
-/// the kernels do without remainders.
+/// The keys and values of one sequence, for every layer: a table of blocks.
 public final class KeyValueCache: @unchecked Sendable {
-    /// Layers whose keys and values are held.
-    public let layers: Int
-    /// Key-value heads per layer.
-    public let kvHeads: Int
-    /// Elements of one key or value.
-    public let headDim: Int
-    /// Tokens that fit.
-    public let capacity: Int
+    /// Where the blocks lie.
+    let blocks: KeyValueBlocks
+    /// Block t ÷ 16 of the sequence holds token t.
+    private(set) var table: [Int]
+    /// Tokens that fit into the blocks of the table.
+    public private(set) var capacity: Int
     /// Tokens held by every layer. Layers beyond are being written while a forward pass runs.
     public internal(set) var length = 0
-    /// Elements from one token's row to the next.
-    let rowStride: Int
-    private let keyStore: Matrix
-    private let valueStore: Matrix
+    /// Whether every block is followed in memory by the next of the sequence.
+    private(set) var isContiguous = true
 
-    /// An empty cache.
-    /// - Precondition: all sizes are positive.
-    public init(layers: Int, kvHeads: Int, headDim: Int, capacity: Int) {
-        precondition(layers > 0 && kvHeads > 0 && headDim > 0 && capacity > 0, "a cache has no empty side")
-        self.layers = layers
-        self.kvHeads = kvHeads
-        self.headDim = headDim
-        self.capacity = capacity
-        rowStride = (headDim + 3) / 4 * 4
-        let rows = (capacity + 3) / 4 * 4
-        keyStore = Matrix(rows: layers * kvHeads, columns: rows * rowStride)
-        valueStore = Matrix(rows: layers * kvHeads, columns: rows * rowStride)
+    /// An empty cache that takes its blocks from `blocks` as ``reserve(_:)`` asks, and gives them back at its end.
+    public init(in blocks: KeyValueBlocks) {
+        self.blocks = blocks
+        table = []
+        capacity = 0
     }
 
-    /// Bytes of keys and values, padding included.
-    public var byteCount: Int { (keyStore.count + valueStore.count) * MemoryLayout<Float>.stride }
+    /// An empty cache with blocks of its own, one after the other.
+    /// - Precondition: all sizes are positive.
+    public init(layers: Int, kvHeads: Int, headDim: Int, capacity: Int) {
+        let size = KeyValueBlocks.blockSize
+        blocks = KeyValueBlocks(
+            layers: layers, kvHeads: kvHeads, headDim: headDim, count: max(1, (capacity + size - 1) / size))
+        table = blocks.take(blocks.count) ?? []
+        self.capacity = capacity
+    }
 
-    /// Forgets the tokens after the first `length`.
+    deinit { blocks.giveBack(table) }
+
+    /// Layers whose keys and values are held.
+    public var layers: Int { blocks.layers }
+    /// Key-value heads per layer.
+    public var kvHeads: Int { blocks.kvHeads }
+    /// Elements of one key or value.
+    public var headDim: Int { blocks.headDim }
+    /// Elements from one token's row to the next of the same block.
+    var rowStride: Int { blocks.rowStride }
+    /// Bytes of keys and values in the table's blocks, padding included.
+    public var byteCount: Int { blocks.byteCount / blocks.count * table.count }
+
+    /// Takes blocks until `tokens` fit.
+    /// - Returns: false, with nothing taken, where too few are free.
+    public func reserve(_ tokens: Int) -> Bool {
+        guard tokens > capacity else { return true }
+        let size = KeyValueBlocks.blockSize
+        guard let taken = blocks.take((tokens + size - 1) / size - table.count) else { return false }
+        table += taken
+        capacity = table.count * size
+        isContiguous = zip(table, table.dropFirst()).allSatisfy { $1 == $0 + 1 }
+        return true
+    }
+
+    /// Forgets the tokens after the first `length`; their blocks are kept.
     /// - Precondition: `length` is not more than are held.
     public func truncate(to length: Int) {
         precondition(length >= 0 && length <= self.length, "a cache cannot be truncated to more than it holds")
         self.length = length
     }
 
-    /// The key rows of one head in one layer: token t begins at t · ``rowStride``.
+    /// The key rows of one head in one layer. Of a contiguous cache token t begins at t · ``rowStride``.
     @inline(__always) func keys(layer: Int, head: Int) -> UnsafeMutablePointer<Float> {
-        keyStore.row(layer * kvHeads + head)
+        blocks.keys(layer: layer, head: head) + offset(of: 0)
     }
 
     /// The value rows of one head in one layer.
     @inline(__always) func values(layer: Int, head: Int) -> UnsafeMutablePointer<Float> {
-        valueStore.row(layer * kvHeads + head)
+        blocks.values(layer: layer, head: head) + offset(of: 0)
+    }
+
+    /// Elements from ``KeyValueBlocks/keys(layer:head:)`` to the row of `token`.
+    @inline(__always) func offset(of token: Int) -> Int {
+        let size = KeyValueBlocks.blockSize
+        return (table[token / size] * size + token % size) * rowStride
+    }
+
+    /// How many of the tokens `first` ..< `last` lie in memory one after the other from `first` on.
+    @inline(__always) func run(from first: Int, to last: Int) -> Int {
+        guard !isContiguous else { return last - first }
+        let size = KeyValueBlocks.blockSize
+        var block = first / size
+        var end = (block + 1) * size
+        while end < last, table[block + 1] == table[block] + 1 {
+            block += 1
+            end += size
+        }
+        return min(end, last) - first
     }
 }

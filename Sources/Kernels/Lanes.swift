@@ -1,4 +1,4 @@
-import COpenBLAS
+import CKernels
 
 /// Sixteen floats: one AVX-512 register, two AVX ones or four SSE ones, as the target has them.
 typealias Lanes = SIMD16<Float>
@@ -73,14 +73,18 @@ extension SIMD8 where Scalar == Float {
 }
 
 /// Which instructions the register-blocked kernels use.
-enum VectorUnit: CaseIterable {
+enum VectorUnit: Int32, CaseIterable {
     /// What every processor of the target has: four floats, multiplication and addition apart on x86-64.
-    case baseline
+    case baseline = 0
     /// Eight floats and fused multiply-add (AVX2 and FMA).
-    case wide
+    case wide = 1
+    /// Sixteen floats (AVX-512), in the products with quantised weights; elsewhere as ``wide``.
+    case widest = 2
 
-    /// The best that this processor has, found once.
-    static let best: VectorUnit = isocost_has_avx2() != 0 ? .wide : .baseline
+    /// Those that this processor has, narrowest first.
+    static let available = allCases.filter { isocost_supports($0.rawValue) != 0 }
+    /// The widest of them.
+    static let best = available.last ?? .baseline
 }
 
 /// Functions of whole lanes, written without a call into the mathematics library, which has no vector form here.

@@ -18,10 +18,8 @@ public final class Matrix: @unchecked Sendable {
         precondition(rows >= 0 && columns >= 0, "a matrix has no negative side")
         self.rows = rows
         self.columns = columns
-        let bytes = max(rows * columns, 1) * MemoryLayout<Float>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        pointer = memory.bindMemory(to: Float.self, capacity: rows * columns)
-        pointer.initialize(repeating: 0, count: rows * columns)
+        pointer = LargeMemory.allocate(rows * columns * MemoryLayout<Float>.stride)
+            .bindMemory(to: Float.self, capacity: rows * columns)
     }
 
     /// A matrix whose elements are uniform in (−`scale`, `scale`): element *i* is draw *i* of `key`.

@@ -1,6 +1,7 @@
-import COpenBLAS
+import CKernels
 
-/// The product of a few activation rows with a weight matrix, reading each weight once from memory.
+/// The product of a few activation rows with a weight matrix, reading each weight once from memory. Weights that are
+/// not floats are dequantised pair by pair.
 ///
 /// Two weight rows meet up to four activation rows at a time, with all eight sums in registers. Further groups of
 /// activation rows find the two weight rows in the first-level cache, and long rows are taken in blocks of
@@ -13,14 +14,17 @@ enum NarrowMatMul {
 
     /// The columns `outputs` of `problem`'s result.
     static func multiply(_ problem: MatMul.Problem, outputs: Range<Int>) {
-        for block in stride(from: 0, to: problem.weights.columns, by: blockLength) {
-            var output = outputs.lowerBound
-            while output < outputs.upperBound {
-                // An odd last weight row pairs with itself.
-                let pair = Pair(problem, block: block, first: output, second: min(output + 1, outputs.upperBound - 1))
-                var row = 0
-                while row < problem.rows { row += pair.multiply(row: row) }
-                output += 2
+        let isQuantised = problem.weights.layout.isQuantised
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: isQuantised ? 2 * blockLength : 1) { scratch in
+            for block in stride(from: 0, to: problem.weights.columns, by: blockLength) {
+                for output in stride(from: outputs.lowerBound, to: outputs.upperBound, by: 2) {
+                    // An odd last weight row pairs with itself.
+                    var pair = Pair(
+                        problem, block: block, first: output, second: min(output + 1, outputs.upperBound - 1))
+                    if isQuantised, let scratch = scratch.baseAddress { pair.dequantise(block: block, into: scratch) }
+                    var row = 0
+                    while row < problem.rows { row += pair.multiply(row: row) }
+                }
             }
         }
     }
@@ -32,8 +36,10 @@ enum NarrowMatMul {
         let k: Int
         let stride: Int
         let x: UnsafePointer<Float>
-        let w0: UnsafePointer<Float>
-        let w1: UnsafePointer<Float>
+        private(set) var w0: UnsafePointer<Float>
+        private(set) var w1: UnsafePointer<Float>
+        /// Whether the weights come from memory, and not, dequantised, from the cache.
+        private var streams = true
         let first: Int
         let second: Int
         let accumulate: Bool
@@ -50,10 +56,19 @@ enum NarrowMatMul {
             accumulate = problem.accumulate || block > 0
         }
 
+        /// Turns to a copy of the two weight rows in floats.
+        mutating func dequantise(block: Int, into scratch: UnsafeMutablePointer<Float>) {
+            for (side, row) in [first, second].enumerated() {
+                problem.weights.dequantise(
+                    row: row, first: block, count: k, into: scratch + side * blockLength, unit: problem.unit)
+            }
+            (w0, w1, streams) = (UnsafePointer(scratch), UnsafePointer(scratch + blockLength), false)
+        }
+
         /// Multiplies the activation rows from `row` on and returns how many: one, two, or up to four.
         @inline(__always) func multiply(row: Int) -> Int {
             switch problem.rows - row {
-            case let left where problem.unit == .wide:
+            case let left where problem.unit != .baseline:
                 wide(row, count: min(left, 4))
                 return min(left, 4)
             case 1:
@@ -72,7 +87,7 @@ enum NarrowMatMul {
         /// Asks for the same place two pairs of rows on, once per line of sixteen floats. Past the end of the weights
         /// this asks for memory that nobody reads, which does no harm.
         @inline(__always) private func prefetch(_ index: Int) {
-            guard index & 15 == 0 else { return }
+            guard index & 15 == 0, streams else { return }
             isocost_prefetch(w0 + (4 * stride + index))
             isocost_prefetch(w1 + (4 * stride + index))
         }
@@ -83,7 +98,7 @@ enum NarrowMatMul {
             // Groups of rows after the first find the weights in the cache.
             let sums = WideProduct.fourByTwo(
                 (x, x + min(1, count - 1) * stride, x + min(2, count - 1) * stride, x + (count - 1) * stride),
-                (w0, w1), count: k, ahead: row == 0 ? 4 * stride : 0)
+                (w0, w1), count: k, ahead: row == 0 && streams ? 4 * stride : 0)
             for index in 0..<count { write(row + index, sums[2 * index], sums[2 * index + 1]) }
         }
 

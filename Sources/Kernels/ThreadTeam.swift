@@ -7,6 +7,7 @@ public struct ThreadTeam: Sendable {
     /// At least 1; the caller's own thread is one of them.
     public let threads: Int
     private let crew: WorkerCrew?
+    private let scratch = Scratch()
 
     /// Starts `threads` − 1 threads that sleep until there is work.
     /// - Precondition: `threads` > 0.
@@ -28,6 +29,10 @@ public struct ThreadTeam: Sendable {
         }
     }
 
+    /// A row of at least `floats` for each thread, whose content is whatever the last kernel left. Kept from call to
+    /// call, because fresh memory costs a page fault every few kilobytes.
+    func scratch(floats: Int) -> Matrix { scratch.rows(threads, floats: floats) }
+
     /// Calls `body(worker, item)` for every item of 0 ..< `count`; worker *w* takes items *w*, *w* + threads, …, so
     /// neighbouring items of unequal size spread over the threads.
     func deal(_ count: Int, _ body: (_ worker: Int, _ item: Int) -> Void) {
@@ -39,5 +44,16 @@ public struct ThreadTeam: Sendable {
         crew.perform(workers) { worker in
             for item in stride(from: worker, to: count, by: workers) { body(worker, item) }
         }
+    }
+}
+
+/// The scratch memory of a team.
+private final class Scratch: @unchecked Sendable {
+    private var matrix = Matrix(rows: 0, columns: 0)
+
+    /// Enlarged when it is too small; on the thread of the caller, before the others are handed their parts.
+    func rows(_ count: Int, floats: Int) -> Matrix {
+        if matrix.rows < count || matrix.columns < floats { matrix = Matrix(rows: count, columns: floats) }
+        return matrix
     }
 }

@@ -1,4 +1,4 @@
-import COpenBLAS
+import CKernels
 
 /// Products of four vectors with two, eight floats at a time.
 enum WideProduct {
@@ -6,7 +6,7 @@ enum WideProduct {
 
     /// Element 2·i + j is x[i] · w[j] over `count` elements. The places `ahead` elements further in both w are asked
     /// for on the way; 0 asks for nothing.
-    /// - Precondition: ``VectorUnit/best`` is ``VectorUnit/wide``.
+    /// - Precondition: ``VectorUnit/best`` is not ``VectorUnit/baseline``.
     @inline(__always) static func fourByTwo(
         _ x: (Row, Row, Row, Row), _ w: (Row, Row), count: Int, ahead: Int
     ) -> SIMD8<Float> {

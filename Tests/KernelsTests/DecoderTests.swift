@@ -47,6 +47,10 @@ import Testing
                 $0.attention = .grouped(GroupedAttention(heads: 4, kvHeads: 2, headDim: 8, queryKeyNorm: .perHead))
             }.contains("query-key norms"))
         #expect(try message { $0.layers = 0 }.contains("not positive"))
+        let shared = ExpertLayers(experts: 4, perToken: 2, intermediateSize: 8, sharedIntermediateSize: 16)
+        #expect(try message { $0.feedForward.experts = shared }.contains("experts beside dense blocks"))
+        let biased = ExpertLayers(experts: 4, perToken: 2, intermediateSize: 8, expertBias: true)
+        #expect(try message { $0.feedForward.experts = biased }.contains("biases on experts"))
     }
 }
 
@@ -119,8 +123,8 @@ import Testing
     func rowsArePadded(headDim: Int, stride: Int) {
         let cache = KeyValueCache(layers: 3, kvHeads: 2, headDim: headDim, capacity: 5)
         #expect(cache.rowStride == stride)
-        // Five rows take eight: 2 stores × 3 layers × 2 heads × 8 rows × stride × 4 bytes.
-        #expect(cache.byteCount == 2 * 3 * 2 * 8 * stride * 4)
+        // Five rows take a block: 2 stores × 3 layers × 2 heads × 16 rows × stride × 4 bytes.
+        #expect(cache.byteCount == 2 * 3 * 2 * 16 * stride * 4)
         #expect(cache.length == 0 && cache.capacity == 5)
     }
 

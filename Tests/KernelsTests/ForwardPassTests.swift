@@ -100,9 +100,9 @@ import Testing
     @Test func theSameKeyGivesTheSameModel() throws {
         let shape = try tinyShape()
         let models = [7, 7, 8].map { DecoderModel(shape, key: RandomKey(seed: $0)) }
-        let rows = models.map { doubles($0.layers[1].down, row: 2) }
+        let rows = models.map { doubles($0.layers[1].feedForward.down, row: 2) }
         #expect(rows[0] == rows[1])
         #expect(rows[0] != rows[2])
-        #expect(doubles(models[0].layers[0].down, row: 2) != rows[0])
+        #expect(doubles(models[0].layers[0].feedForward.down, row: 2) != rows[0])
     }
 }

@@ -50,7 +50,7 @@ import Testing
     @Test func windowsOfAStore() {
         let (store, input) = (randomMatrix(20, 12, seed: 6), randomMatrix(2, 12, seed: 7))
         let (window, whole) = (Matrix(rows: 2, columns: 5), Matrix(rows: 2, columns: 20))
-        let slice = MatMul.WeightSlice(pointer: store.row(8), rows: 5, columns: 12)
+        let slice = MatMul.WeightSlice(base: store.row(8), layout: .floats(rows: 5, columns: 12))
         MatMul.multiply(input.pointer, rows: 2, by: slice, into: window.pointer, on: team)
         MatMul.multiply(input.pointer, rows: 2, by: store.weights, into: whole.pointer, on: team)
         for (row, column) in [(0, 0), (0, 4), (1, 2)] {

@@ -91,11 +91,6 @@ import Testing
     }
 }
 
-extension VectorUnit {
-    /// The instruction sets that can run here.
-    static var available: [VectorUnit] { best == .wide ? allCases : [.baseline] }
-}
-
 @Suite struct MatrixTests {
     @Test func randomElementsDependOnKeyAndIndexAlone() {
         let (a, b) = (randomMatrix(3, 4, seed: 1), randomMatrix(2, 6, seed: 1))

@@ -24,11 +24,29 @@ struct ReferenceDecoder {
         let projections = product(hidden.map { normalised($0, attentionNorm) }, layer.queryKeyValue)
         let afterAttention = sum(hidden, product(attended(projections), layer.attentionOutput))
         let feedForwardNorm = doubles(layer.feedForwardNorm, row: 0)
-        let gateUp = product(afterAttention.map { normalised($0, feedForwardNorm) }, layer.gateUp)
-        let activated = gateUp.map { row in
+        let normed = afterAttention.map { normalised($0, feedForwardNorm) }
+        guard let experts = layer.experts else {
+            return sum(afterAttention, feedForward(layer.feedForward, normed))
+        }
+        return sum(afterAttention, normed.map { mixed(experts, $0) })
+    }
+
+    private func feedForward(_ weights: DecoderLayer.FeedForward, _ normed: Rows) -> Rows {
+        let activated = product(normed, weights.gateUp).map { row in
             (0..<shape.intermediateSize).map { gatedSiLU(row[$0], row[shape.intermediateSize + $0]) }
         }
-        return sum(afterAttention, product(activated, layer.down))
+        return product(activated, weights.down)
+    }
+
+    /// Every expert's answer, weighted by the softmax over the best scores; the others count nothing.
+    private func mixed(_ experts: DecoderLayer.Experts, _ normed: [Double]) -> [Double] {
+        let scores = product([normed], experts.router)[0]
+        let best = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(shape.expertsPerToken)
+        let total = best.reduce(0) { $0 + exp(scores[$1]) }
+        return best.reduce([Double](repeating: 0, count: normed.count)) { sum, expert in
+            let answer = feedForward(experts.feedForwards[expert], [normed])[0]
+            return zip(sum, answer).map { $0 + $1 * exp(scores[expert]) / total }
+        }
     }
 
     func gatedSiLU(_ gate: Double, _ up: Double) -> Double { gate / (1 + exp(-gate)) * up }
@@ -75,8 +93,8 @@ struct ReferenceDecoder {
         }
     }
 
-    func product(_ x: Rows, _ weights: Matrix) -> Rows {
-        let rows = (0..<weights.rows).map { doubles(weights, row: $0) }
+    func product(_ x: Rows, _ weights: WeightMatrix) -> Rows {
+        let rows = (0..<weights.layout.rows).map { doubles(weights, row: $0) }
         return x.map { input in rows.map { row in zip(input, row).reduce(0) { $0 + $1.0 * $1.1 } } }
     }
 
@@ -87,6 +105,9 @@ struct ReferenceDecoder {
 func doubles(_ matrix: Matrix, row: Int) -> [Double] {
     (0..<matrix.columns).map { Double(matrix[row, $0]) }
 }
+
+/// One row of weights, as the kernels multiply them, in double precision.
+func doubles(_ weights: WeightMatrix, row: Int) -> [Double] { weights.values(row: row).map(Double.init) }
 
 /// The largest |a − b| over all elements of a row.
 func largestDifference(_ a: [Double], _ b: [Double]) -> Double {

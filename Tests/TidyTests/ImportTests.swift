@@ -32,6 +32,7 @@ import Testing
         #expect(homes("Yams") == ["Planning"])
         #expect(homes("ArgumentParser") == ["isocost"])
         #expect(homes("COpenBLAS") == ["Kernels"])
+        #expect(homes("CKernels") == ["Kernels"])
         #expect(homes("CZlib") == ["Workloads"])
     }
 

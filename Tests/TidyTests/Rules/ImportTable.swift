@@ -50,7 +50,7 @@ enum ImportTable {
         Room(
             name: "Kernels", rooms: ["PerformanceModel", "Primitives"],
             modules: cLibrary(in: .anywhere).merging([
-                "COpenBLAS": .anywhere, "Dispatch": .anywhere, "Synchronization": .anywhere,
+                "COpenBLAS": .anywhere, "CKernels": .anywhere, "Dispatch": .anywhere, "Synchronization": .anywhere,
             ]) { $1 }),
         Room(name: "SimulationCore", rooms: facts, modules: [:]),
         Room(
@@ -77,7 +77,7 @@ enum ImportTable {
     ]
 
     /// Modules of C alone.
-    static let systemLibraries: Set = ["COpenBLAS", "CZlib"]
+    static let systemLibraries: Set = ["CKernels", "COpenBLAS", "CZlib"]
 
     private static func cLibrary(in place: Place) -> [String: Place] {
         ["Glibc": place, "Musl": place, "Darwin": place]
