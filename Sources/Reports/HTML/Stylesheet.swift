@@ -213,6 +213,7 @@ enum Stylesheet {
         main{max-width:none;padding:0}
         section{margin-top:24pt}
         figure,tr,.cards div,.banner{break-inside:avoid}
+        figure svg{max-height:88mm}
         h2,h3{break-after:avoid}
         #answer{border:1px solid var(--rule)}
         #tip,script{display:none}
