@@ -18,6 +18,10 @@ public struct StoreError: Error, Equatable, CustomStringConvertible, Sendable {
         case full
         /// No run has this number.
         case unknownRun(Int64)
+        /// It holds the jobs of another sweep: the scenario, what varies, or the version has changed.
+        case otherSweep
+        /// It holds jobs of a sweep that did not come to its end.
+        case unfinishedSweep(done: Int, jobs: Int)
         /// Anything else, in SQLite's words.
         case failed(String)
     }
@@ -40,6 +44,12 @@ public struct StoreError: Error, Equatable, CustomStringConvertible, Sendable {
         case .busy: "\(path) is in use by another process; try again when it has finished."
         case .full: "Cannot write \(path): no space left on the device; the runs in it are unchanged."
         case .unknownRun(let id): "\(path) has no run \(id); `isocost runs` lists those it has."
+        case .otherSweep:
+            "\(path) holds another sweep: the scenario, what varies, or the version has changed; give `--restart` to "
+                + "throw its jobs away."
+        case .unfinishedSweep(let done, let jobs):
+            "\(path) holds \(done) of the \(jobs) jobs of a sweep that was stopped; give `--resume` to go on with it, or "
+                + "`--restart` to throw them away."
         case .failed(let message): "\(path) cannot be used: \(message)."
         }
     }

@@ -21,7 +21,7 @@ struct Isocost: ParsableCommand {
         subcommands: [
             Run.self, Compare.self, Lint.self, Runs.self, Export.self, Calibrate.self, Validate.self, Trace.self,
             Prices.self,
-            Devices.self, Models.self,
+            Devices.self, Models.self, SweepCommand.self,
         ])
 
     static func main() {

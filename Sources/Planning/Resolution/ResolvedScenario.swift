@@ -110,4 +110,13 @@ public struct ResolvedWorkload: Sendable {
             expectedRequests: expectedRequests, dependsOnSeed: dependsOnSeed
         ) { [factory] seed in try factory(seed).atRate(factor) }
     }
+
+    /// The same requests with prompts and outputs `factor` times as long; prompts that share content keep their length.
+    /// - Precondition: `factor` > 0.
+    func scaled(lengths factor: Double) -> ResolvedWorkload {
+        ResolvedWorkload(
+            summary: "\(summary), lengths × \(number(factor, digits: 3))", classes: classes, regions: regions,
+            expectedRequests: expectedRequests, dependsOnSeed: dependsOnSeed
+        ) { [factory] seed in try factory(seed).atLength(factor) }
+    }
 }

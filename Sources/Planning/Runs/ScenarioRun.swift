@@ -30,6 +30,18 @@ extension ResolvedScenario {
         return result
     }
 
+    /// Replication `index` of every strategy, in order: the runs that ``run(_:)`` makes of it, alone.
+    /// - Throws: as ``run(_:)``.
+    public func runs(ofReplication index: Int, _ options: RunOptions = RunOptions()) throws -> [StrategyRun] {
+        precondition((0..<replications).contains(index), "no such replication")
+        let board = ProgressBoard(runs: strategies.count * replications, expectedPerRun: nil, report: nil)
+        let runs = try strategies.indices.map { try carryOut($0 * replications + index, options, board).run }
+        guard runs.contains(where: { $0.record.offered > 0 }) else {
+            throw RunError.noRequests(scenario: scenario.name)
+        }
+        return runs
+    }
+
     private struct FinishedRun: Sendable {
         var run: StrategyRun
         var skipped: [SkippedRows]

@@ -7,7 +7,7 @@ extension Scenario {
     private static let keys = [
         "version", "name", "description", "seed", "workload", "model", "precision", "kv-precision", "tensor-parallel",
         "pipeline-parallel", "slo", "classes", "engine", "prices", "users", "regions", "rtt", "clients", "outages",
-        "strategies", "compare",
+        "strategies", "compare", "sweep",
     ]
 
     /// Decodes a scenario's tree.
@@ -40,6 +40,7 @@ extension Scenario {
             for settings in classes { _ = try settings.clients?.over(wide) }
         }
         (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
+        sweep = try map["sweep"].map { try SweepSettings($0) }
         self.text = text
         self.folder = folder
         path = root.position.source.name

@@ -37,6 +37,8 @@ public struct Scenario: Sendable {
     package let clients: ClientSettings?
     package let outages: [OutageSettings]
     package let baseline: Located<String>?
+    /// What `isocost sweep` varies; `nil` = only what its command line says.
+    package let sweep: SweepSettings?
     /// Relative paths in the file are resolved against this.
     package let folder: String
     /// Where the scenario begins.

@@ -25,7 +25,8 @@ public enum SummaryCSV {
         return csv.text
     }
 
-    private static func row(_ run: RunMetrics) -> [CSVField] {
+    /// The fields of one run, in the order of the columns.
+    static func row(_ run: RunMetrics) -> [CSVField] {
         [
             .text(run.scenario), .text(run.strategy), .integer(Int64(run.replication)), .count(run.seed),
             .count(run.requestsOffered), .count(run.requestsCompleted), .count(run.requestsFailed),

@@ -19,7 +19,8 @@ public enum ReportPage {
         return document(title: "\(result.name) – Isocost", body.joined(separator: "\n")).text
     }
 
-    private static func document(title: String, _ body: Markup) -> Markup {
+    /// The page around `body`: style and script within.
+    static func document(title: String, _ body: Markup) -> Markup {
         """
         <!DOCTYPE html>
         <html lang="en">

@@ -135,6 +135,10 @@ enum Stylesheet {
         .slo-point{stroke:var(--bad);stroke-width:1.8;fill:none}
         .chart .slo-label{fill:var(--bad);font-weight:600}
         .meets{fill:var(--meets)}
+        .heat{fill:var(--accent)}
+        .heat.bad{fill:var(--grey)}
+        .swing{fill:var(--accent)}
+        .swing.unsure{fill:var(--grey)}
         .mark{stroke-width:1.4}
         .mark.hollow{fill:var(--paper)!important;stroke-width:2}
         .mark.grey{fill:var(--grey)!important;stroke:var(--grey)!important}

@@ -44,6 +44,35 @@ extension RequestSource {
     package func atRate(_ factor: Double) -> any RequestSource { ScaledSource(self, factor: 1 / factor) }
 }
 
+/// Every length multiplied by a factor, rounded to whole tokens and at least one. A prompt that shares content keeps its
+/// length, which its content fixes; its output is scaled.
+final class ResizedSource: ForwardingSource {
+    private let factor: Double
+
+    init(_ inner: any RequestSource, factor: Double) {
+        self.factor = factor
+        super.init(inner)
+    }
+
+    override func read(into batch: inout [Request], limit: Int) throws {
+        let first = batch.count
+        try inner.read(into: &batch, limit: limit)
+        for index in first..<batch.count {
+            if batch[index].content.isUnique { batch[index].inputTokens = resized(batch[index].inputTokens) }
+            batch[index].outputTokens = resized(batch[index].outputTokens)
+        }
+    }
+
+    private func resized(_ tokens: Int32) -> Int32 {
+        Int32(min(max(1, (Double(tokens) * factor).rounded()), Double(Int32.max)))
+    }
+}
+
+extension RequestSource {
+    /// The same requests with prompts and outputs `factor` > 0 times as long; prompts that share content keep theirs.
+    package func atLength(_ factor: Double) -> any RequestSource { ResizedSource(self, factor: factor) }
+}
+
 /// A window of time and a number of requests.
 final class SlicedSource: ForwardingSource {
     private let from: SimulatedTime

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Planning
 public import Pricing
 public import SimulationCore
 public import Workloads
@@ -12,3 +13,4 @@ extension TraceOrigin: ExpressibleByArgument {}
 extension ArrivalUnit: ExpressibleByArgument {}
 extension ZeroOutputPolicy: ExpressibleByArgument {}
 extension WorkloadPreset: ExpressibleByArgument {}
+extension SweepDesign: ExpressibleByArgument {}

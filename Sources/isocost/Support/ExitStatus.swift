@@ -52,6 +52,7 @@ enum ExitStatus {
         case let error as InputError: error.isMissing ? missingInput : badData
         case is OutputError: inputOutput
         case let error as StoreError: status(of: error.reason)
+        case is SweepStopped: interrupted
         case let error as RunError: error == .cancelled ? interrupted : badData
         default: ourFault
         }
@@ -60,7 +61,7 @@ enum ExitStatus {
     private static func status(of reason: StoreError.Reason) -> Int32 {
         switch reason {
         case .unknownRun: missingInput
-        case .notADatabase, .corrupted, .newerSchema: badData
+        case .notADatabase, .corrupted, .newerSchema, .otherSweep, .unfinishedSweep: badData
         case .unwritable, .busy, .full, .failed: inputOutput
         }
     }

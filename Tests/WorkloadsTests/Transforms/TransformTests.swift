@@ -1,6 +1,7 @@
 import Primitives
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct TransformTests {
     private static let synthetic = Workload.synthetic(
@@ -46,6 +47,21 @@ import Workloads
         }
         #expect(slow.map(\.arrival.nanoseconds) == original.map { $0.arrival.nanoseconds * 2 })
         #expect(try transformed(.stretch(2), .rate(2)) == original)
+    }
+
+    /// Prompts that share content keep the length that their content has.
+    @Test(arguments: [0.001, 0.5, 1, 2.5])
+    func lengthsScaleInWholeTokens(factor: Double) throws {
+        let original = try stream(Self.synthetic)
+        let source = try Self.synthetic.open(seed: 1).atLength(factor)
+        let scaled = try requests(of: source, batch: 64)
+        func resized(_ tokens: Int32) -> Int32 { max(1, Int32((Double(tokens) * factor).rounded())) }
+        #expect(scaled.map(\.outputTokens) == original.map { resized($0.outputTokens) })
+        #expect(
+            scaled.map(\.inputTokens) == original.map { $0.content.isUnique ? resized($0.inputTokens) : $0.inputTokens }
+        )
+        #expect(scaled.map(\.arrival) == original.map(\.arrival))
+        #expect(original.contains { $0.content.isUnique } && original.contains { !$0.content.isUnique })
     }
 
     @Test func stretchingOutOfRangeIsAnError() throws {
