@@ -6,8 +6,8 @@ extension Attention {
     ///
     /// Row i of `queries` and of `output` (`batch.count` × heads·headDim) belongs to `batch[i]`. Each (sequence,
     /// key-value head) is one item dealt to the threads; its keys and values are read once for all query heads that
-    /// share them, in tiles of ``keyTile``, block by block where blocks are apart, with the running maximum and sum of Milakov and Gimelshein (2018, arXiv
-    /// 1805.02867). A batch with fewer items than threads leaves threads idle.
+    /// share them, in tiles of ``keyTile``, block by block where blocks are apart, with the running maximum and sum of
+    /// Milakov and Gimelshein (2018, arXiv 1805.02867). A batch with fewer items than threads leaves threads idle.
     package static func decode(
         _ queries: Queries, batch: [KeyValueCache], layer: Int, into output: UnsafeMutablePointer<Float>,
         workspace: Workspace

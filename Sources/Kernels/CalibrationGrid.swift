@@ -7,7 +7,7 @@ package import PerformanceModel
 package struct CalibrationGrid {
     /// What to run. Each point knows the row of a device profile that its time becomes.
     package enum Point: Hashable {
-        case gemm(m: Int, n: Int, k: Int)
+        case gemm(m: Int, n: Int, k: Int, format: NumberFormat = .fp32)
         case prefill(DecoderShape, tokens: Int, cached: Int)
         case decode(DecoderShape, sequences: Int, context: Int)
         /// One element-wise kernel of a layer for so many tokens.
@@ -51,25 +51,29 @@ package struct CalibrationGrid {
     /// Rows through the output projection: sequences that emit a token.
     static let sampledRows = [1, 2, 4, 8, 16, 32]
 
-    /// The points for `shapes` within `limits`. An output projection of more than half the memory limit is cut to
-    /// fewer outputs; a layer's matrix that does not fit is left out. Points of one kernel that several models share appear once.
-    package init(_ shapes: [DecoderShape], limits: Limits) {
+    /// The points for `shapes` within `limits`, their layers' matrices in each of `formats` and their output projections
+    /// in what those leave unquantised. An output projection of more than half the memory limit is cut to fewer
+    /// outputs; a layer's matrix that does not fit is left out. Points of one kernel that several models share appear
+    /// once.
+    package init(_ shapes: [DecoderShape], formats: [NumberFormat] = [.fp32], limits: Limits) {
         let candidates =
-            Self.products(shapes, limits) + shapes.flatMap(Self.attention) + shapes.flatMap(Self.elementwise)
+            formats.flatMap { Self.products(shapes, $0, limits) } + shapes.flatMap(Self.attention)
+            + shapes.flatMap(Self.elementwise)
             + Self.sampledRows.map { .step(sequences: $0) }
         var seen: Set<Point> = []
         points = candidates.filter { $0.fits(limits) && seen.insert($0).inserted }
     }
 
-    private static func products(_ shapes: [DecoderShape], _ limits: Limits) -> [Point] {
+    private static func products(_ shapes: [DecoderShape], _ format: NumberFormat, _ limits: Limits) -> [Point] {
         shapes.flatMap { shape -> [Point] in
             let layer = [
                 (shape.projectionWidth, shape.hiddenSize), (shape.hiddenSize, shape.queryWidth),
                 (2 * shape.intermediateSize, shape.hiddenSize), (shape.hiddenSize, shape.intermediateSize),
             ]
             let output = min(shape.vocabularySize, max(1, limits.memoryBytes / 8 / shape.hiddenSize))
-            return layer.flatMap { n, k in rows.map { .gemm(m: $0, n: n, k: k) } }
-                + sampledRows.map { .gemm(m: $0, n: output, k: shape.hiddenSize) }
+            let plain = WeightLayout.unquantised(format)
+            return layer.flatMap { n, k in rows.map { .gemm(m: $0, n: n, k: k, format: format) } }
+                + sampledRows.map { .gemm(m: $0, n: output, k: shape.hiddenSize, format: plain) }
         }
     }
 
@@ -92,7 +96,7 @@ extension CalibrationGrid.Point {
     /// The row of a profile.
     package var shape: KernelShape {
         switch self {
-        case .gemm(let m, let n, let k): .gemm(m: m, n: n, k: k)
+        case .gemm(let m, let n, let k, _): .gemm(m: m, n: n, k: k)
         case .prefill(let shape, let tokens, let cached):
             .prefillAttention(
                 tokens: tokens, cached: cached, heads: shape.heads, kvHeads: shape.kvHeads, headDim: shape.headDim)
@@ -105,10 +109,15 @@ extension CalibrationGrid.Point {
         }
     }
 
+    /// Format of the weights; of what has none, of the elements.
+    package var format: NumberFormat {
+        if case .gemm(_, _, _, let format) = self { format } else { .fp32 }
+    }
+
     /// Bytes that timing this point touches in one run.
     package var footprint: Int {
         switch self {
-        case .gemm(let m, let n, let k): 4 * (n * k + m * (n + k))
+        case .gemm(let m, let n, let k, let format): n * k * format.bits / 8 + 4 * m * (n + k)
         case .prefill(let shape, let tokens, let cached):
             4 * (2 * tokens * shape.queryWidth + 2 * (cached + tokens) * shape.kvHeads * shape.headDim)
         case .decode(let shape, let sequences, let context):
@@ -120,7 +129,7 @@ extension CalibrationGrid.Point {
 
     /// Whether one run stays within the bounds on memory and on time at the machine's best rates.
     func fits(_ limits: CalibrationGrid.Limits) -> Bool {
-        let work = shape.work(weightBytes: 4, elementBytes: 4)
+        let work = shape.work(weightBytes: format.bytes, elementBytes: 4)
         let compute = work.operations / limits.machine.gemmOperationsPerSecond
         let memory = Double(footprint) / limits.machine.readBytesPerSecond
         return footprint <= limits.memoryBytes && max(compute, memory) <= limits.longestRun

@@ -53,16 +53,19 @@ public final class DecoderModel: Sendable {
         public var tokens: [Int]
         /// What the sequence has computed before.
         public var cache: KeyValueCache
+        /// Whether the step is to give logits after the last of the tokens.
+        public var isSampled: Bool
 
         /// The tokens that follow what `cache` holds.
-        public init(tokens: [Int], cache: KeyValueCache) {
+        public init(tokens: [Int], cache: KeyValueCache, isSampled: Bool = true) {
+            self.isSampled = isSampled
             self.tokens = tokens
             self.cache = cache
         }
     }
 
     /// One step of an engine: prompt chunks and single decode tokens of different sequences together.
-    /// - Returns: logits after the last new token of each sequence, one row per sequence.
+    /// - Returns: logits after the last new token of each sequence that is sampled, a row for each.
     /// - Precondition: every sequence has a new token, every token is in the vocabulary, no two share a cache.
     public func forward(_ inputs: [Input], pass: ForwardPass) -> Matrix {
         precondition(inputs.allSatisfy { !$0.tokens.isEmpty }, "a sequence in a step has at least one new token")
@@ -70,7 +73,7 @@ public final class DecoderModel: Sendable {
         let batch = inputs.map { ForwardPass.Chunk($0.cache, tokens: $0.tokens.count) }
         for (index, layer) in layers.enumerated() { pass.run(layer, layer: index, hidden: hidden, batch: batch) }
         pass.advance(batch)
-        return project(hidden, counts: batch.map(\.tokens), pass: pass)
+        return project(hidden, inputs, pass: pass)
     }
 
     private func embed(_ tokens: [Int]) -> Matrix {
@@ -82,19 +85,21 @@ public final class DecoderModel: Sendable {
         return hidden
     }
 
-    /// Final norm and output projection of the last row of each sequence.
-    private func project(_ hidden: Matrix, counts: [Int], pass: ForwardPass) -> Matrix {
-        let last = Matrix(rows: counts.count, columns: shape.hiddenSize)
-        var end = 0
-        for (index, count) in counts.enumerated() {
-            end += count
-            last.row(index).update(from: hidden.row(end - 1), count: shape.hiddenSize)
+    /// Final norm and output projection of the last row of each sampled sequence.
+    private func project(_ hidden: Matrix, _ inputs: [Input], pass: ForwardPass) -> Matrix {
+        let last = Matrix(rows: inputs.count(where: \.isSampled), columns: shape.hiddenSize)
+        var (end, row) = (0, 0)
+        for input in inputs {
+            end += input.tokens.count
+            guard input.isSampled else { continue }
+            last.row(row).update(from: hidden.row(end - 1), count: shape.hiddenSize)
+            row += 1
         }
         Normalisation(weight: finalNorm, epsilon: shape.normEpsilon)
-            .apply(last.pointer, rows: counts.count, into: last.pointer, on: pass.team)
-        let logits = Matrix(rows: counts.count, columns: shape.vocabularySize)
+            .apply(last.pointer, rows: last.rows, into: last.pointer, on: pass.team)
+        let logits = Matrix(rows: last.rows, columns: shape.vocabularySize)
         MatMul.multiply(
-            last.pointer, rows: counts.count, by: outputProjection.slice, into: logits.pointer, on: pass.team)
+            last.pointer, rows: last.rows, by: outputProjection.slice, into: logits.pointer, on: pass.team)
         return logits
     }
 }

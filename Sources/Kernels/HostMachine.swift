@@ -1,3 +1,5 @@
+public import PerformanceModel
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -36,9 +38,20 @@ public struct HostMachine: Hashable, Sendable {
             blasConfiguration: OpenBLAS.configuration, blasCore: OpenBLAS.coreName)
     }
 
-    /// The kernel library of a profile: version, the processor family its kernels are made for, and threads.
-    public func library(threads: Int) -> String {
-        "OpenBLAS \(OpenBLAS.version) \(blasCore) fp32, \(threads) thread\(threads == 1 ? "" : "s")"
+    /// The kernel library of a profile: version, the processor family its kernels are made for, formats and threads.
+    public func library(threads: Int, formats: [NumberFormat] = [.fp32]) -> String {
+        let names = formats.map(\.rawValue).joined(separator: " ")
+        return "OpenBLAS \(OpenBLAS.version) \(blasCore) \(names), \(threads) thread\(threads == 1 ? "" : "s")"
+    }
+
+    /// As many threads as asked for, or one per logical processor.
+    /// - Throws: ``KernelError`` when the machine has fewer processors, or none are asked for.
+    func threads(_ asked: Int?) throws(KernelError) -> Int {
+        guard let asked else { return cores }
+        guard (1...cores).contains(asked) else {
+            throw KernelError("`\(asked)` threads do not fit this machine of \(cores) logical processors")
+        }
+        return asked
     }
 
     /// The family of OpenBLAS kernels that this processor can run and that is faster than ``blasCore``; `nil` where

@@ -8,6 +8,9 @@ public struct TimingSample: Hashable, Sendable {
     public var samples: Int
     /// Interquartile range ÷ median: how much the machine disturbed the measurement.
     public var spread: Double
+    /// Runs slower than the third quartile by more than 1.5 interquartile ranges (Tukey's rule): somebody else's work.
+    /// They count in the median, which they hardly move.
+    public var outliers: Int
 
     /// Summary of one or more times in nanoseconds. A time of 0, below the clock's resolution, counts as 1.
     init(_ times: [Double]) {
@@ -16,7 +19,9 @@ public struct TimingSample: Hashable, Sendable {
         medianNanoseconds = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
         fastestNanoseconds = sorted[0]
         samples = count
-        spread = (sorted[(3 * (count - 1) + 2) / 4] - sorted[(count - 1) / 4]) / medianNanoseconds
+        let (low, high) = (sorted[(count - 1) / 4], sorted[(3 * (count - 1) + 2) / 4])
+        spread = (high - low) / medianNanoseconds
+        outliers = sorted.count { $0 > high + 1.5 * (high - low) }
     }
 }
 
@@ -63,7 +68,7 @@ package struct Sampler {
 }
 
 /// What this machine can do at best: the two walls that kernels are judged against.
-public struct MachineLimits: Hashable, Sendable {
+public struct MachineLimits: Hashable, Sendable, Codable {
     /// Rate of a large square single-precision product, in operations per second.
     public var gemmOperationsPerSecond: Double
     /// Bytes read plus bytes written per second by copying arrays larger than the caches (STREAM's "copy" count).
@@ -71,49 +76,26 @@ public struct MachineLimits: Hashable, Sendable {
     /// Bytes read per second by summing an array larger than the caches.
     public var readBytesPerSecond: Double
 
-    /// Measures with all threads of `team`. `quick` takes about a quarter of a second, otherwise about two.
+    /// All limits; see the properties.
+    public init(gemmOperationsPerSecond: Double, copyBytesPerSecond: Double, readBytesPerSecond: Double) {
+        self.gemmOperationsPerSecond = gemmOperationsPerSecond
+        self.copyBytesPerSecond = copyBytesPerSecond
+        self.readBytesPerSecond = readBytesPerSecond
+    }
+
+    /// Measures with all threads of `team`. `quick` takes about a quarter of a second, otherwise about two. Rates by
+    /// the fastest run: a limit is what the machine can do when nothing disturbs it.
     ///
-    /// The two arrays of the memory rates exceed the last cache fourfold (twofold when quick) where `memoryBytes`
-    /// leaves room for both; with less the rates are those of a cache.
+    /// The arrays of the memory rates exceed the caches where `memoryBytes` leaves room for that: ``LimitProbe``.
     public static func measure(
         on machine: HostMachine, team: ThreadTeam, quick: Bool, memoryBytes: Int = .max
     ) -> MachineLimits {
-        let wanted = (quick ? 2 : 4) * machine.lastLevelCacheBytes
-        let bytes = min(wanted, max(min(memoryBytes, machine.memoryBytes / 4) / 2, 1 << 18))
-        let memory = memoryRates(floats: bytes / 4, team: team, samples: quick ? 3 : 9)
+        let probe = LimitProbe(on: machine, team: team, quick: quick, memoryBytes: memoryBytes)
+        let sampler = Sampler(nanoseconds: 0, fewest: quick ? 3 : 9)
         return MachineLimits(
-            gemmOperationsPerSecond: gemmRate(size: quick ? 768 : 2048, team: team, samples: quick ? 3 : 5),
-            copyBytesPerSecond: memory.copy, readBytesPerSecond: memory.read)
-    }
-
-    /// Rates by the fastest run: a limit is what the machine can do when nothing disturbs it.
-    private static func gemmRate(size: Int, team: ThreadTeam, samples: Int) -> Double {
-        let (a, b) = (Matrix(rows: size, columns: size), Matrix(rows: size, columns: size))
-        let c = Matrix(rows: size, columns: size)
-        let sample = Sampler(nanoseconds: 0, fewest: samples).measure { _ in
-            MatMul.multiply(a.pointer, rows: size, by: b.weights, into: c.pointer, on: team)
-        }
-        return 2 * Double(size) * Double(size) * Double(size) / sample.fastestNanoseconds * 1e9
-    }
-
-    private static func memoryRates(
-        floats: Int, team: ThreadTeam, samples: Int
-    ) -> (copy: Double, read: Double) {
-        let (from, to) = (Matrix(rows: 1, columns: floats), Matrix(rows: 1, columns: floats))
-        let sums = Matrix(rows: team.threads, columns: 16)
-        let sampler = Sampler(nanoseconds: 0, fewest: samples)
-        let copy = sampler.measure { _ in
-            team.split(floats, grain: 4096) { part in
-                (to.pointer + part.lowerBound).update(from: from.pointer + part.lowerBound, count: part.count)
-            }
-        }
-        let read = sampler.measure { _ in
-            team.deal(team.threads) { worker, _ in
-                let part = floats * worker / team.threads..<floats * (worker + 1) / team.threads
-                sums[worker, 0] = VectorMath.streamingSum(from.pointer + part.lowerBound, count: part.count)
-            }
-        }
-        let bytes = Double(floats) * 4
-        return (2 * bytes / copy.fastestNanoseconds * 1e9, bytes / read.fastestNanoseconds * 1e9)
+            gemmOperationsPerSecond: probe.operations
+                / probe.product(Sampler(nanoseconds: 0, fewest: quick ? 3 : 5)).fastestNanoseconds * 1e9,
+            copyBytesPerSecond: probe.copyBytes / probe.copy(sampler).fastestNanoseconds * 1e9,
+            readBytesPerSecond: probe.readBytes / probe.read(sampler).fastestNanoseconds * 1e9)
     }
 }

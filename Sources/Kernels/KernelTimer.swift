@@ -18,13 +18,19 @@ final class KernelTimer {
         self.memoryBytes = memoryBytes
         coldBytes = 4 * machine.lastLevelCacheBytes
         let largest = points.map(\.weightBytes).max() ?? 0
-        store = Matrix(rows: 1, columns: min(max(coldBytes, 2 * largest), max(memoryBytes, largest)) / 4)
+        store = Matrix(rows: 1, columns: (min(max(coldBytes, 2 * largest), max(memoryBytes, largest)) + 63) / 64 * 16)
         Self.fill(store, on: team)
     }
 
-    /// One block of random floats, repeated.
+    /// One block of random numbers, repeated. Each half of a float is a bf16 of magnitude 1 … 2 and either sign, so
+    /// that the same bits are ordinary weights and scales in every format.
     private static func fill(_ store: Matrix, on team: ThreadTeam) {
-        let block = Matrix(rows: 1, columns: 1 << 16, key: RandomKey(seed: 1), scale: 1)
+        let block = Matrix(rows: 1, columns: 1 << 16)
+        let key = RandomKey(seed: 1)
+        for index in 0..<block.columns {
+            let bits = UInt32(truncatingIfNeeded: key.bits(UInt64(index)))
+            block.pointer[index] = Float(bitPattern: bits & 0x807F_807F | 0x3F80_3F80)
+        }
         team.split(store.columns, grain: block.columns) { part in
             for first in stride(from: part.lowerBound, to: part.upperBound, by: block.columns) {
                 (store.pointer + first)
@@ -36,7 +42,7 @@ final class KernelTimer {
     /// Times `point`.
     func measure(_ point: CalibrationGrid.Point, _ sampler: Sampler) -> TimingSample {
         switch point {
-        case .gemm(let m, let n, let k): gemm(m: m, n: n, k: k, sampler)
+        case .gemm(let m, let n, let k, let format): gemm(m: m, WeightLayout(format, rows: n, columns: k), sampler)
         case .prefill(let shape, let tokens, let cached): prefill(shape, tokens: tokens, cached: cached, sampler)
         case .decode(let shape, let sequences, let context):
             decode(shape, sequences: sequences, context: context, sampler)
@@ -45,12 +51,12 @@ final class KernelTimer {
         }
     }
 
-    private func gemm(m: Int, n: Int, k: Int, _ sampler: Sampler) -> TimingSample {
-        let (input, output) = (activations(m, k), Matrix(rows: m, columns: n))
-        let windows = max(1, store.columns / (n * k))
+    private func gemm(m: Int, _ layout: WeightLayout, _ sampler: Sampler) -> TimingSample {
+        let (input, output) = (activations(m, layout.columns), Matrix(rows: m, columns: layout.rows))
+        let windows = max(1, store.count * 4 / layout.byteCount)
         return sampler.measure { run in
             let slice = MatMul.WeightSlice(
-                base: store.pointer + run % windows * n * k, layout: .floats(rows: n, columns: k))
+                base: UnsafeRawPointer(store.pointer) + run % windows * layout.byteCount, layout: layout)
             MatMul.multiply(input.pointer, rows: m, by: slice, into: output.pointer, on: team)
         }
     }
@@ -140,7 +146,7 @@ final class KernelTimer {
 extension CalibrationGrid.Point {
     /// Bytes of the weight matrix that the point streams; 0 where it has none.
     var weightBytes: Int {
-        guard case .gemm(_, let n, let k) = self else { return 0 }
-        return 4 * n * k
+        guard case .gemm(_, let n, let k, let format) = self else { return 0 }
+        return WeightLayout(format, rows: n, columns: k).byteCount
     }
 }

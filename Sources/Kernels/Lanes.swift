@@ -85,6 +85,9 @@ enum VectorUnit: Int32, CaseIterable {
     static let available = allCases.filter { isocost_supports($0.rawValue) != 0 }
     /// The widest of them.
     static let best = available.last ?? .baseline
+
+    /// Floats of a vector.
+    var floats: Int { 4 << Int(rawValue) }
 }
 
 /// Functions of whole lanes, written without a call into the mathematics library, which has no vector form here.

@@ -1,9 +1,10 @@
 /// The layers' matrix product: activations by a weight matrix stored as its rows of outputs, as checkpoints store it.
 ///
-/// Routes chosen by the number of rows m of the activations and by the format of the weights. Few rows go through the register-blocked
-/// `NarrowMatMul`, which streams the weights at the memory's rate: `sgemm` first copies them into panels, and that
-/// copy costs more than few rows do. More rows go through OpenBLAS' `sgemm`, whose copy they share. Weights that are not floats are
-/// dequantised on the way, in the registers, in the cache, or in panels for `sgemm`: `QuantizedProduct`.
+/// Routes chosen by the number of rows m of the activations and by the format of the weights. Few rows go through the
+/// register-blocked `NarrowMatMul`, which streams the weights at the memory's rate: `sgemm` first copies them into
+/// panels, and that copy costs more than few rows do. More rows go through OpenBLAS' `sgemm`, whose copy they share.
+/// Weights that are not floats are dequantised on the way, in the registers, in the cache, or in panels for `sgemm`:
+/// `QuantizedProduct`.
 ///
 /// ``narrowLimit`` is where the two cross. To place it on another machine, time both with `KernelTimer` at m = 1, 2,
 /// 4 … 64 on weights larger than the last cache while nothing else runs: the rows of a calibration on either side of

@@ -59,7 +59,7 @@ import Testing
 
     private static func family(_ point: CalibrationGrid.Point) -> (String, Int) {
         switch point {
-        case .gemm(let m, let n, let k): ("gemm \(n) \(k)", m)
+        case .gemm(let m, let n, let k, let format): ("gemm \(format) \(n) \(k)", m)
         case .prefill(_, let tokens, let cached): ("prefill after \(cached)", tokens)
         case .decode(_, let sequences, let context): ("decode of \(sequences)", context)
         case .elementwise(_, let kernel, let tokens): ("\(kernel)", tokens)
@@ -72,7 +72,7 @@ import Testing
     func limitsAreMonotone(model: ModelArchitecture) throws {
         let shape = try DecoderShape(calibrating: model)
         let cut = { (point: CalibrationGrid.Point) -> Bool in
-            guard case .gemm(_, let n, let k) = point else { return false }
+            guard case .gemm(_, let n, let k, _) = point else { return false }
             return k == shape.hiddenSize
                 && ![shape.projectionWidth, shape.hiddenSize, 2 * shape.intermediateSize].contains(n)
         }
@@ -110,7 +110,7 @@ import Testing
         typealias Point = CalibrationGrid.Point
         // 5·3 weights, 2·(5 + 3) activations.
         #expect(
-            Point.gemm(m: 2, n: 5, k: 3).footprint == 4 * (15 + 16) && Point.gemm(m: 2, n: 5, k: 3).weightBytes == 60)
+            Point.gemm(m: 2, n: 5, k: 3).footprint == 4 * (15 + 16) && Point.gemm(m: 2, n: 5, k: 3).weightBytes == 64)
         // Queries and outputs of 3 tokens, 16 each; keys and values of 10, 8 each.
         #expect(Point.prefill(shape, tokens: 3, cached: 7).footprint == 4 * (2 * 3 * 16 + 2 * 10 * 8))
         #expect(Point.decode(shape, sequences: 3, context: 10).footprint == 4 * 2 * 3 * 10 * 8)

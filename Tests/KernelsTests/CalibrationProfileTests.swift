@@ -137,7 +137,11 @@ import Testing
         #expect(timing.isEmpty || running == timing)
         let experts = model.feedForward.experts
         let alone = experts.map { $0.sharedIntermediateSize == 0 && $0.denseLayers == 0 } ?? true
-        if case .grouped = model.attention, alone, model.feedForward.gated { #expect(timing.isEmpty) } else { #expect(!timing.isEmpty) }
+        if case .grouped = model.attention, alone, model.feedForward.gated {
+            #expect(timing.isEmpty)
+        } else {
+            #expect(!timing.isEmpty)
+        }
     }
 
     @Test func budgetsThatLeaveNothing() {

@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func weightBytesAreThoseOfTheMatrix() throws {
-        #expect(try Self.points().map(\.weightBytes) == [756, 756, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(try Self.points().map(\.weightBytes) == [768, 768, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     }
 
     /// Quartiles by rank: the ranks ⌊(n−1)/4⌋ and ⌊(3(n−1)+2)/4⌋ of the sorted times.

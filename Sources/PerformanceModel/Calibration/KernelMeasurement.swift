@@ -8,9 +8,18 @@ public struct KernelMeasurement: Hashable, Sendable, Codable {
     public var medianNanoseconds: Double
     /// How many timings the median is over.
     public var samples: Int
+    /// Interquartile range of the timings ÷ their median; `nil` where it was not kept.
+    public var spread: Double?
+    /// Timings that lie far above the others; `nil` where they were not counted.
+    public var outliers: Int?
 
     /// - Parameter medianNanoseconds: positive.
-    public init(shape: KernelShape, format: NumberFormat, medianNanoseconds: Double, samples: Int) {
+    public init(
+        shape: KernelShape, format: NumberFormat, medianNanoseconds: Double, samples: Int, spread: Double? = nil,
+        outliers: Int? = nil
+    ) {
+        self.spread = spread
+        self.outliers = outliers
         self.shape = shape
         self.format = format
         self.medianNanoseconds = medianNanoseconds
@@ -24,7 +33,7 @@ public struct KernelMeasurement: Hashable, Sendable, Codable {
             weightBytes: format.bytes, elementBytes: shape.kernel == .gemm ? max(format.bytes, 2) : format.bytes)
     }
 
-    private enum Key: String, CodingKey { case kernel, shape, format, medianNanoseconds, samples }
+    private enum Key: String, CodingKey { case kernel, shape, format, medianNanoseconds, samples, spread, outliers }
 
     private struct Dimension: CodingKey {
         let stringValue: String
@@ -41,6 +50,8 @@ public struct KernelMeasurement: Hashable, Sendable, Codable {
         try row.encode(format, forKey: .format)
         try row.encode(medianNanoseconds, forKey: .medianNanoseconds)
         try row.encode(samples, forKey: .samples)
+        try row.encodeIfPresent(spread, forKey: .spread)
+        try row.encodeIfPresent(outliers, forKey: .outliers)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -62,5 +73,7 @@ public struct KernelMeasurement: Hashable, Sendable, Codable {
                 forKey: .medianNanoseconds, in: row, debugDescription: "`\(medianNanoseconds)` is not a positive time")
         }
         samples = try row.decode(Int.self, forKey: .samples)
+        spread = try row.decodeIfPresent(Double.self, forKey: .spread)
+        outliers = try row.decodeIfPresent(Int.self, forKey: .outliers)
     }
 }

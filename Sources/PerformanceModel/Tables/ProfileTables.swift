@@ -25,6 +25,21 @@ extension DeviceProfile {
         return head.map { $0 + "\n" }.joined() + table.text
     }
 
+    /// How far the profile is from `other`, a row per kernel and format, each line ended by a line feed.
+    public func agreementTable(with other: DeviceProfile) -> String {
+        var table = TextTable([
+            ("kernel", .left), ("format", .left), ("apart", .right), ("stated", .right), ("", .left),
+        ])
+        for one in agreement(with: other) {
+            table.add([
+                one.kernel.rawValue, one.format.rawValue, percent(one.difference), percent(one.stated),
+                one.isWithin ? "within" : "beyond",
+            ])
+        }
+        return "against the profile of \(other.date) that was here: middle difference of the predicted times, and the\n"
+            + "sum of both profiles' errors and spreads:\n" + table.text
+    }
+
     private func percent(_ share: Double?) -> String {
         share.map { decimal($0 * 100, places: 1) + " %" } ?? "-"
     }

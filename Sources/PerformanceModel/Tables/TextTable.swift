@@ -1,20 +1,20 @@
 /// Plain text columns, aligned with spaces: numbers to the right, words to the left.
-struct TextTable {
+package struct TextTable {
     /// How a column lines up.
-    enum Side { case left, right }
+    package enum Side { case left, right }
     let columns: [(title: String, side: Side)]
     private(set) var rows: [[String]] = []
 
-    init(_ columns: [(title: String, side: Side)]) { self.columns = columns }
+    package init(_ columns: [(title: String, side: Side)]) { self.columns = columns }
 
     /// - Precondition: as many cells as columns.
-    mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "a row has a cell for every column")
         rows.append(cells)
     }
 
     /// The table, one line per row, no trailing spaces, a newline after each.
-    var text: String {
+    package var text: String {
         let lines = [columns.map(\.title)] + rows
         let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         return lines.map { line in
@@ -30,7 +30,7 @@ struct TextTable {
 }
 
 /// `value` with `places` decimals, rounded half away from zero, and commas between thousands.
-func decimal(_ value: Double, places: Int = 0) -> String {
+package func decimal(_ value: Double, places: Int = 0) -> String {
     var scale: Int64 = 1
     for _ in 0..<places { scale *= 10 }
     let units = Int64((abs(value) * Double(scale)).rounded())
