@@ -24,6 +24,14 @@ public protocol RunObserver: AnyObject {
     func progressed(requests: UInt64, to time: SimulatedTime) -> Bool
     /// Whether per-request outcomes should be collected.
     var wantsOutcomes: Bool { get }
+    /// Shown the classes' outcomes so far; returning `false` stops the run like ``progressed(requests:to:)``. Not called
+    /// after the last arrival.
+    func permits(_ classes: [ClassRecord]) -> Bool
+}
+
+extension RunObserver {
+    /// Lets every run go on.
+    public func permits(_ classes: [ClassRecord]) -> Bool { true }
 }
 
 /// Why a run could not be carried out.
@@ -135,7 +143,7 @@ public struct Simulation: ~Copyable {
 
     private mutating func arrive(at now: Int64) throws {
         let request = try arrivals.next()
-        if arrivals.positionInBatch == 0 { try report(at: now) }
+        if arrivals.positionInBatch == 0 { try reportMidway(at: now) }
         recorder.offered(request)
         inSystem += 1
         if desk == nil { route(request, at: now) } else { open(request, at: now) }
@@ -197,6 +205,11 @@ public struct Simulation: ~Copyable {
     }
 
     // MARK: The record
+
+    private mutating func reportMidway(at now: Int64) throws {
+        try report(at: now)
+        guard observer?.permits(recorder.classes) ?? true else { throw SimulationError.cancelled }
+    }
 
     private mutating func report(at now: Int64) throws {
         guard let observer else { return }

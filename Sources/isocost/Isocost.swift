@@ -19,9 +19,8 @@ struct Isocost: ParsableCommand {
             """,
         version: isocostVersion,
         subcommands: [
-            Run.self, Compare.self, Lint.self, Runs.self, Export.self, Calibrate.self, Validate.self, Trace.self,
-            Prices.self,
-            Devices.self, Models.self, SweepCommand.self,
+            Run.self, Compare.self, Plan.self, Capacity.self, SweepCommand.self, Explain.self, Lint.self, Runs.self,
+            Export.self, Calibrate.self, Validate.self, Trace.self, Prices.self, Devices.self, Models.self,
         ])
 
     static func main() {

@@ -41,7 +41,7 @@ struct ResolvedPool {
             losesMachines: pool.mayLoseMachines || context.fails(pool, in: terms.offer.region))
         let scaled = try scaling.scaling(&log)
         let engine = try ResolvedEngine(serving.engine, replica, at: pool.position, log: &log)
-        let cost = try stepCost(
+        let cost = try context.stepCost(
             replica, profile: supply.profile, maxBatchedTokens: engine.configuration.maxBatchedTokens,
             at: pool.position, log: &log)
         var configuration = PoolConfiguration(
@@ -163,6 +163,7 @@ struct ResolutionContext {
     let scenario: Scenario
     let model: ResolvedModel
     let prices: PriceBook
+    let costs = TabulatedCosts()
 
     /// Whether an outage of the scenario names a place where the pool stands.
     /// - Parameter region: the offer's.

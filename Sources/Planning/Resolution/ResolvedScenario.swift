@@ -26,8 +26,12 @@ public struct ResolvedScenario: Sendable {
 
     /// Seed of replication `index`: the scenario's own for the first, so that any replication can be run again alone
     /// by giving its seed; the same for all strategies, so that they meet the same requests.
-    public func seed(ofReplication index: Int) -> UInt64 {
-        index == 0 ? scenario.seed : RandomKey(seed: scenario.seed).derived("replication").bits(UInt64(index))
+    public func seed(ofReplication index: Int) -> UInt64 { scenario.seed(ofReplication: index) }
+}
+
+extension Scenario {
+    func seed(ofReplication index: Int) -> UInt64 {
+        index == 0 ? seed : RandomKey(seed: seed).derived("replication").bits(UInt64(index))
     }
 }
 
@@ -118,5 +122,13 @@ public struct ResolvedWorkload: Sendable {
             summary: "\(summary), lengths × \(number(factor, digits: 3))", classes: classes, regions: regions,
             expectedRequests: expectedRequests, dependsOnSeed: dependsOnSeed
         ) { [factory] seed in try factory(seed).atLength(factor) }
+    }
+
+    /// The requests that arrive from `from` on and before `to`, `from` becoming time zero.
+    func sliced(from: SimulatedTime, to: SimulatedTime) -> ResolvedWorkload {
+        ResolvedWorkload(
+            summary: "\(summary), part", classes: classes, regions: regions, expectedRequests: nil,
+            dependsOnSeed: dependsOnSeed
+        ) { [factory] seed in try factory(seed).sliced(from: from, to: to) }
     }
 }

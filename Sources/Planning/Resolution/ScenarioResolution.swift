@@ -9,6 +9,10 @@ extension Scenario {
     /// - Throws: ``ScenarioError`` at the setting that cannot be carried out; `TraceError` where a trace's own first
     ///   lines are malformed, `CatalogueError` where an imported price catalogue is.
     public func resolved() throws -> ResolvedScenario {
+        if let plan, strategies.isEmpty {
+            throw ScenarioError(
+                .missingKey, "there are no `strategies` to run: `isocost plan` finds them", at: plan.position)
+        }
         var log = AssumptionLog()
         let workload = try ResolvedWorkload(self.workload, scenario: self, log: &log)
         try checkClasses(against: workload.classes)
@@ -33,7 +37,7 @@ extension Scenario {
     }
 
     /// Class settings must speak of classes that the workload has.
-    private func checkClasses(against known: [String]) throws {
+    func checkClasses(against known: [String]) throws {
         for settings in classes where !known.contains(settings.name.value) {
             let name = settings.name.value
             throw settings.name.error(
@@ -43,7 +47,7 @@ extension Scenario {
         }
     }
 
-    private func resolve(
+    func resolve(
         _ strategy: StrategySettings, classes known: [String], _ context: ResolutionContext,
         _ geography: ResolvedGeography, _ log: inout AssumptionLog
     ) throws -> ResolvedStrategy {

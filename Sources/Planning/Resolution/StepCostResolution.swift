@@ -1,33 +1,57 @@
 import PerformanceModel
+import Synchronization
 
-/// What a step of `replica` costs, by the calibration that the pool names or by the catalogue's device.
-/// - Throws: ``ScenarioError`` at `position` where the split or the calibration does not cover the model.
-func stepCost(
-    _ replica: ReplicaShape, profile: DeviceProfile?, maxBatchedTokens: Int, at position: SettingPosition,
-    log: inout AssumptionLog
-) throws -> any StepCostModel {
-    if profile != nil, replica.split.devices > 1 {
-        throw ScenarioError(
-            .unsupported,
-            "a device profile measures no links, so its pool serves from one device, not \(replica.split)",
-            at: position)
-    }
-    // Larger steps than the table holds are computed when they occur.
-    let tableSize = min(maxBatchedTokens, 65_536)
-    do {
-        let cost: TransformerStepCost
-        if let profile {
-            cost = try TransformerStepCost(
-                replica.architecture, replica.precision, profile: profile, maxBatchedTokens: tableSize)
-        } else {
-            cost = try TransformerStepCost(
-                replica.architecture, replica.precision, device: replica.device, split: replica.split,
-                maxBatchedTokens: tableSize)
+extension ResolutionContext {
+    /// What a step of `replica` costs, by the calibration that the pool names or by the catalogue's device.
+    /// - Throws: ``ScenarioError`` at `position` where the split or the calibration does not cover the model.
+    func stepCost(
+        _ replica: ReplicaShape, profile: DeviceProfile?, maxBatchedTokens: Int, at position: SettingPosition,
+        log: inout AssumptionLog
+    ) throws -> any StepCostModel {
+        if profile != nil, replica.split.devices > 1 {
+            throw ScenarioError(
+                .unsupported,
+                "a device profile measures no links, so its pool serves from one device, not \(replica.split)",
+                at: position)
         }
-        log.note(stepTimes: cost.provenance.filter { cost.takesTime($0.part) }, of: replica)
+        // Larger steps than the table holds are computed when they occur.
+        let tableSize = min(maxBatchedTokens, 65_536)
+        do {
+            let cost: TransformerStepCost
+            if let profile {
+                cost = try TransformerStepCost(
+                    replica.architecture, replica.precision, profile: profile, maxBatchedTokens: tableSize)
+            } else {
+                cost = try costs.cost(of: replica, tableSize: tableSize)
+            }
+            log.note(stepTimes: cost.provenance.filter { cost.takesTime($0.part) }, of: replica)
+            return cost
+        } catch {
+            throw ScenarioError(.conflict, "\(error)", at: position)
+        }
+    }
+}
+
+/// Step costs of one scenario's model on catalogue devices, each tabulated once: a search looks up the same few again
+/// and again.
+final class TabulatedCosts: Sendable {
+    private struct Key: Hashable {
+        var device: Device
+        var precision: Precision
+        var split: Parallelism
+        var tableSize: Int
+    }
+    private let known = Mutex<[Key: TransformerStepCost]>([:])
+
+    func cost(of replica: ReplicaShape, tableSize: Int) throws(ParallelismError) -> TransformerStepCost {
+        let key = Key(
+            device: replica.device, precision: replica.precision, split: replica.split, tableSize: tableSize)
+        if let cost = known.withLock({ $0[key] }) { return cost }
+        let cost = try TransformerStepCost(
+            replica.architecture, replica.precision, device: replica.device, split: replica.split,
+            maxBatchedTokens: tableSize)
+        known.withLock { $0[key] = cost }
         return cost
-    } catch {
-        throw ScenarioError(.conflict, "\(error)", at: position)
     }
 }
 

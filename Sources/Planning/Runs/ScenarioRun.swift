@@ -71,53 +71,23 @@ extension ResolvedScenario {
         let sink = try options.outcomes?(identity)
         let monitor = RunMonitor(
             run: index, source: source, board: board, cancellation: options.cancellation, sink: sink)
-        var record = try Self.simulate(strategy, source, seed, options.stepping, monitor)
+        let record: RunRecord
+        do {
+            let settings = SimulationOptions(seed: seed, stepping: options.stepping)
+            record = try strategy.simulated(source, settings, observer: monitor)
+        } catch SimulationError.cancelled {
+            throw monitor.failure ?? RunError.cancelled
+        }
         if let failure = monitor.failure { throw failure }
         try sink?.finish()
         board.update(run: index, requests: record.offered, hasEnded: true)
-        record.ledger = record.ledger.packed(strategy.packings)
-        try Self.checkBill(of: record, strategy)
-        let terms = strategy.terms(seed: seed, until: record.ledger.end)
-        let bill = record.ledger.bill(pools: terms, plan: strategy.billing)
-        let account = RunAccount(record, bill: bill, pools: terms, objectives: scenario.objectives)
-        let metrics = RunMetrics(identity, record: record, invoice: bill.invoice, account: account)
+        let settled = try strategy.settled(record, identity, scenario.objectives)
         return FinishedRun(
-            run: StrategyRun(metrics: metrics, record: record, invoice: bill.invoice), skipped: source.skipped,
-            billing: bill.assumptions)
+            run: settled.run, skipped: source.skipped, billing: settled.billing)
     }
 
-    /// Refuses a bill beyond what exact money holds (9.2 billion dollars), with room for minimums and fees.
-    private static func checkBill(of record: RunRecord, _ strategy: ResolvedStrategy) throws {
-        let dollars = record.ledger.rentals.reduce(0.0) {
-            $0 + ($1.duration.seconds / 3_600 + 1) * strategy.terms[$1.pool].contractedPerHour.dollars
-        }
-        guard dollars < 4e9 else {
-            throw RunError.simulation(
-                strategy: strategy.name,
-                reason: "its bill of \(number(dollars, digits: 0)) $ is more than can be kept exactly")
-        }
-    }
-
-    private static func simulate(
-        _ strategy: ResolvedStrategy, _ source: any RequestSource, _ seed: UInt64,
-        _ stepping: SimulationOptions.Stepping, _ monitor: RunMonitor
-    ) throws -> RunRecord {
-        do {
-            let simulation = try Simulation(
-                fleet: strategy.fleet, source: source, options: SimulationOptions(seed: seed, stepping: stepping),
-                observer: monitor)
-            return try simulation.run()
-        } catch SimulationError.cancelled {
-            throw monitor.failure ?? RunError.cancelled
-        } catch SimulationError.unsortedArrival(let request) {
-            throw RunError.simulation(
-                strategy: strategy.name, reason: "request \(request) arrives before the one in front of it")
-        } catch SimulationError.emptyFleet {
-            throw RunError.simulation(strategy: strategy.name, reason: "it has no replica")
-        }
-    }
-
-    private func result(of results: [StrategyResult], skipped: [SkippedRows]) -> ScenarioResult {
+    /// Results put together: compared, recommended, warned of.
+    func result(of results: [StrategyResult], skipped: [SkippedRows]) -> ScenarioResult {
         ScenarioResult(
             name: scenario.name, text: scenario.text, workload: Self.describe(results, workload), model: model,
             precision: precision, objectives: scenario.objectives, strategies: results,
@@ -156,5 +126,47 @@ extension ResolvedScenario {
             }
         }
         return warnings
+    }
+}
+
+extension ResolvedStrategy {
+    /// Replays `source` once.
+    /// - Throws: `SimulationError.cancelled` where the observer stops it; ``RunError``; what the source throws.
+    func simulated(
+        _ source: any RequestSource, _ options: SimulationOptions, observer: (any RunObserver)?
+    ) throws -> RunRecord {
+        do {
+            return try Simulation(fleet: fleet, source: source, options: options, observer: observer).run()
+        } catch SimulationError.unsortedArrival(let request) {
+            throw RunError.simulation(
+                strategy: name, reason: "request \(request) arrives before the one in front of it")
+        } catch SimulationError.emptyFleet {
+            throw RunError.simulation(strategy: name, reason: "it has no replica")
+        }
+    }
+
+    /// A record with its bill and its figures.
+    func settled(
+        _ record: RunRecord, _ identity: RunIdentity, _ objectives: [ServiceObjective]
+    ) throws -> (run: StrategyRun, billing: [String]) {
+        var record = record
+        record.ledger = record.ledger.packed(packings)
+        try checkBill(of: record)
+        let terms = terms(seed: identity.seed, until: record.ledger.end)
+        let bill = record.ledger.bill(pools: terms, plan: billing)
+        let account = RunAccount(record, bill: bill, pools: terms, objectives: objectives)
+        let metrics = RunMetrics(identity, record: record, invoice: bill.invoice, account: account)
+        return (StrategyRun(metrics: metrics, record: record, invoice: bill.invoice), bill.assumptions)
+    }
+
+    /// Refuses a bill beyond what exact money holds (9.2 billion dollars), with room for minimums and fees.
+    private func checkBill(of record: RunRecord) throws {
+        let dollars = record.ledger.rentals.reduce(0.0) {
+            $0 + ($1.duration.seconds / 3_600 + 1) * terms[$1.pool].contractedPerHour.dollars
+        }
+        guard dollars < 4e9 else {
+            throw RunError.simulation(
+                strategy: name, reason: "its bill of \(number(dollars, digits: 0)) $ is more than can be kept exactly")
+        }
     }
 }

@@ -7,7 +7,7 @@ extension Scenario {
     private static let keys = [
         "version", "name", "description", "seed", "workload", "model", "precision", "kv-precision", "tensor-parallel",
         "pipeline-parallel", "slo", "classes", "engine", "prices", "users", "regions", "rtt", "clients", "outages",
-        "strategies", "compare", "sweep",
+        "strategies", "compare", "plan", "sweep",
     ]
 
     /// Decodes a scenario's tree.
@@ -32,7 +32,9 @@ extension Scenario {
         roundTrips = try map["rtt"].map { try RoundTripSettings($0) }
         clients = try map["clients"].map { try ClientSettings($0) }
         outages = try map["outages"].map(OutageSettings.decode) ?? []
-        strategies = try StrategySettings.decode(try map.required("strategies"), in: folder)
+        plan = try map["plan"].map { try PlanSettings($0, in: folder) }
+        let given = plan == nil ? try map.required("strategies") : map["strategies"]
+        strategies = try given.map { try StrategySettings.decode($0, in: folder) } ?? []
         for strategy in strategies { try strategy.checkScaling(mayFail: !outages.isEmpty) }
         // What is inherited must go with what is said.
         for scope in [clients] + strategies.map(\.clients) {
@@ -45,6 +47,7 @@ extension Scenario {
         self.folder = folder
         path = root.position.source.name
         position = root.position
+        tree = root
         try map.finish()
     }
 
@@ -136,7 +139,7 @@ extension StrategySettings {
         return strategies
     }
 
-    private init(_ node: SettingNode, in folder: String) throws {
+    init(_ node: SettingNode, in folder: String) throws {
         let map = try SettingMap(
             node,
             keys: [

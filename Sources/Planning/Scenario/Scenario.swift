@@ -25,6 +25,10 @@ public struct Scenario: Sendable {
     package let serving: ServingSettings
     package let classes: [ClassSettings]
     package let strategies: [StrategySettings]
+    /// What a search for the cheapest fleet chooses from; `nil` = not given.
+    package let plan: PlanSettings?
+    /// What the scenario was decoded from.
+    package let tree: SettingNode
     /// Imported on top of the bundled price book, in this order.
     package let prices: [PriceSettings]
     /// Who asks, from where; empty = as the workload says, beside the machines.

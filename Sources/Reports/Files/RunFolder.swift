@@ -63,6 +63,21 @@ public struct RunFolder: Sendable {
         return all.map(\.path)
     }
 
+    /// Writes `plan.html`, and `plan.yaml` where the plan found a fleet; an earlier one goes where it did not.
+    /// - Throws: ``OutputError``; earlier files are untouched then.
+    public func write(_ plan: PlanResult) throws {
+        try create()
+        let texts = [("plan.html", PlanPage.html(of: plan))] + (plan.scenarioText.map { [("plan.yaml", $0)] } ?? [])
+        let files = try texts.map { name, text in
+            let file = try AtomicFile(path: self.file(name))
+            try file.write(text)
+            try file.flush()
+            return file
+        }
+        for file in files { try file.commit() }
+        if plan.scenarioText == nil { unlink(file("plan.yaml")) }
+    }
+
     private static func contents(of result: ScenarioResult, _ breakEven: BreakEvenFigure?) -> [(String, String)] {
         [
             ("summary.csv", SummaryCSV.text(of: result.strategies.flatMap(\.runs).map(\.metrics))),

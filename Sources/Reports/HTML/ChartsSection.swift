@@ -17,7 +17,8 @@ enum ChartsSection {
 
     // MARK: Cost against latency
 
-    private static func scatter(_ result: ScenarioResult, _ figures: [StrategyFigures]) -> Markup {
+    /// One chart for each objective.
+    static func scatter(_ result: ScenarioResult, _ figures: [StrategyFigures]) -> Markup {
         let charts = StrategyTable.objectives(result).map { chart($0, figures) }.filter { !$0.points.isEmpty }
         let wide = charts.count == 1 ? 760.0 : 544.0
         let pictures = charts.map { chart in

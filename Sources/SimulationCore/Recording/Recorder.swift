@@ -29,6 +29,8 @@ struct Recorder {
         self.followsRequests = followsRequests
     }
 
+    /// Outcomes by class so far.
+    var classes: [ClassRecord] { record.classes }
     var finishedRequests: UInt64 { record.completed + record.failed }
     var offeredRequests: UInt64 { record.offered }
     /// Output tokens of completed requests so far.

@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// A source made from one other, whose prompt contents it passes on untouched.
 class ForwardingSource: RequestSource {
@@ -42,6 +42,11 @@ final class ScaledSource: ForwardingSource {
 extension RequestSource {
     /// The same requests with every arrival divided by `factor` > 0, as ``WorkloadTransform/rate(_:)`` does.
     package func atRate(_ factor: Double) -> any RequestSource { ScaledSource(self, factor: 1 / factor) }
+
+    /// The requests that arrive from `from` on and before `to`, as ``WorkloadTransform/slice(from:to:)`` does.
+    package func sliced(from: SimulatedTime, to: SimulatedTime) -> any RequestSource {
+        SlicedSource(self, from: from, to: to)
+    }
 }
 
 /// Every length multiplied by a factor, rounded to whole tokens and at least one. A prompt that shares content keeps its

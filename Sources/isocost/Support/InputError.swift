@@ -10,12 +10,16 @@ enum InputError: Error, CustomStringConvertible {
     case noRate(String)
     /// The scenario at this path has one strategy, which leaves nothing to compare.
     case oneStrategy(String)
-
+    /// The run has no request of this number.
+    case noRequest(UInt64, run: Int64)
     /// No point of the sweep of this scenario can be carried out.
     case noPoint(scenario: String, reason: String)
 
     var isMissing: Bool {
-        if case .missing = self { true } else { false }
+        switch self {
+        case .missing, .noRequest: true
+        case .sameFolder, .noRate, .oneStrategy, .noPoint: false
+        }
     }
 
     var description: String {
@@ -23,6 +27,7 @@ enum InputError: Error, CustomStringConvertible {
         case .missing(let path): "\(path): there is no such file, or it cannot be read"
         case .oneStrategy(let path): "\(path): one strategy leaves nothing to compare it with; `isocost run` runs it"
         case .noPoint(let scenario, let reason): "no point of the sweep of `\(scenario)` can be carried out: \(reason)"
+        case .noRequest(let number, let run): "run \(run) has no request \(number)"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
         case .noRate(let path): "\(path): it has too few requests for a rate of its own; give `--rate`"
         }

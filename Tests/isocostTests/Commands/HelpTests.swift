@@ -7,7 +7,7 @@ import Testing
     static let commands = [
         "", "run", "compare", "lint", "runs", "export", "calibrate", "trace", "trace inspect", "trace convert",
         "trace synthesize", "prices", "prices list", "prices import", "devices", "devices list", "devices show",
-        "models", "models list", "models show", "validate", "sweep",
+        "models", "models list", "models show", "validate", "plan", "capacity", "explain", "sweep",
     ]
 
     private static let folder =
