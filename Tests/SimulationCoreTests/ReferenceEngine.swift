@@ -43,6 +43,10 @@ struct ReferenceEngine {
     /// Tokens of the step under way by request, and when it ends; `.max`: idle.
     private var scheduled: [UInt64: Int] = [:]
     private var leaving: [UInt64] = []
+    /// When the step under way began, and what an asynchronous scheduler does not know yet.
+    private var began = Int64.max
+    private var horizon = Int64.max
+    private var ended = (sequences: 0, blocks: 0)
     private(set) var wakeTime = Int64.max
     private(set) var finished: [Finish] = []
     private(set) var firstTokens: [UInt64] = []
@@ -89,6 +93,8 @@ struct ReferenceEngine {
 
     /// The end of the step under way, and the choice of the next.
     mutating func wake(at now: Int64) {
+        (horizon, ended) = (.max, (0, 0))
+        if engine.asynchronousScheduling, !running.isEmpty { horizon = began }
         complete(at: now)
         repeat { begin(at: now) } while scheduled.isEmpty && !(waiting.isEmpty && running.isEmpty)
         if scheduled.isEmpty { wakeTime = .max }
@@ -190,6 +196,7 @@ struct ReferenceEngine {
             remember(index, upTo: running[index].computed + (scheduled[running[index].request.id] ?? 0))
         }
         if !preempted { admit(at: now, budget: &budget) }
+        began = now
         if !scheduled.isEmpty { wakeTime = now + Int64(cost.stepTime(shape()) * slowdown + 0.5) }
     }
 
@@ -201,7 +208,9 @@ struct ReferenceEngine {
 
     private mutating func admit(at now: Int64, budget: inout Int) {
         if isStatic, !running.isEmpty { return }
-        while let head = waiting.first, budget > 0, running.count < engine.maxSequences {
+        if running.isEmpty { (horizon, ended) = (.max, (0, 0)) }
+        while let head = waiting.first, budget > 0, running.count + ended.sequences < engine.maxSequences {
+            guard head.delivered <= horizon else { return }
             var item = head
             let looksUp = engine.prefixCaching && item.carried == 0
             let hits = looksUp ? blocks.hits(item.request, tokens: item.tokens) : []
@@ -212,7 +221,8 @@ struct ReferenceEngine {
             want = min(want, budget)
             let final = Int(item.request.inputTokens + item.request.outputTokens) - 1
             let reserved = isStatic ? final : item.computed + want
-            guard blocks.count(for: reserved) - hits.count <= blocks.free - blocks.idle(hits) else { return }
+            let free = blocks.free - ended.blocks
+            guard blocks.count(for: reserved) - hits.count <= free - blocks.idle(hits) else { return }
             blocks.touch(hits)
             item.blocks = hits
             if item.firstToken < 0 || item.scheduledAt == nil { item.scheduledAt = now }
@@ -275,7 +285,9 @@ struct ReferenceEngine {
             Finish(
                 id: item.request.id, scheduled: item.scheduledAt!, first: item.firstToken, last: end,
                 cached: item.cached!, preemptions: item.preemptions))
+        let free = blocks.free
         blocks.release(item.blocks)
+        if engine.asynchronousScheduling { ended = (ended.sequences + 1, ended.blocks + blocks.free - free) }
     }
 
     private func victimIndex() -> Int {

@@ -97,7 +97,8 @@ struct RandomWorld {
             blockSize: blockSize, kvBlocks: max(1, longest * 2 * tightness / blockSize / pick([1, 2])),
             chunkedPrefill: chunked, longPrefillThreshold: chunked && chance(0.25) ? pick([8, 32, 100]) : 0,
             prefixCaching: chance(0.7), queueOrder: chance(0.3) ? .priority : .fcfs,
-            batching: chance(0.1) ? .static : .continuous)
+            batching: chance(0.1) ? .static : .continuous,
+            asynchronousScheduling: RandomKey(seed: seed).derived("asynchronous").uniform(0) < 0.3)
         let base = LinearStepCost(
             perStep: Double(pick([1_000, 77_777, 5_000_000])) + 0.37, perPrefillToken: Double(pick(10...9_999)) + 0.11,
             perDecodeSequence: Double(pick(0...99_999)), perContextToken: Double(pick(0...300)) * 0.513)

@@ -28,7 +28,8 @@ struct ResolvedEngine {
             longPrefillThreshold: log.value(
                 settings.longPrefillThreshold, default: 0, "long-prefill-threshold", source: source),
             prefixCaching: log.value(settings.prefixCaching, default: true, "prefix-caching", source: source),
-            queueOrder: settings.queueOrder ?? .fcfs, batching: settings.batching ?? .continuous)
+            queueOrder: settings.queueOrder ?? .fcfs, batching: settings.batching ?? .continuous,
+            asynchronousScheduling: settings.asynchronousScheduling ?? false)
         if settings.queueOrder == nil { log.add(default: "queue-order", "fcfs", source: source) }
         if settings.batching == nil { log.add(default: "batching", "continuous", source: source) }
         if !steps.chunked, configuration.maxBatchedTokens < length, let given = settings.maxBatchedTokens {

@@ -12,13 +12,15 @@ package struct EngineSettings: Sendable {
     package var prefixCaching: Bool?
     package var queueOrder: EngineConfiguration.QueueOrder?
     package var batching: EngineConfiguration.Batching?
+    package var asynchronousScheduling: Bool?
     package var gpuMemoryUtilization: Double?
 
     package init() {}
 
     static let keys = [
         "max-batched-tokens", "max-sequences", "max-model-length", "block-size", "kv-blocks", "chunked-prefill",
-        "long-prefill-threshold", "prefix-caching", "queue-order", "batching", "gpu-memory-utilization",
+        "long-prefill-threshold", "prefix-caching", "queue-order", "batching", "asynchronous-scheduling",
+        "gpu-memory-utilization",
     ]
 
     /// Decodes an `engine` mapping; all `nil` for an absent one.
@@ -38,6 +40,7 @@ package struct EngineSettings: Sendable {
         prefixCaching = try map["prefix-caching"]?.boolean()
         queueOrder = try map["queue-order"]?.choice(of: EngineConfiguration.QueueOrder.self)
         batching = try map["batching"]?.choice(of: EngineConfiguration.Batching.self)
+        asynchronousScheduling = try map["asynchronous-scheduling"]?.boolean()
         gpuMemoryUtilization = try map["gpu-memory-utilization"].map(Self.utilization)
         try map.finish()
     }
@@ -61,6 +64,7 @@ package struct EngineSettings: Sendable {
         merged.prefixCaching = prefixCaching ?? wider.prefixCaching
         merged.queueOrder = queueOrder ?? wider.queueOrder
         merged.batching = batching ?? wider.batching
+        merged.asynchronousScheduling = asynchronousScheduling ?? wider.asynchronousScheduling
         merged.gpuMemoryUtilization = gpuMemoryUtilization ?? wider.gpuMemoryUtilization
         return merged
     }

@@ -29,11 +29,15 @@ public struct EngineConfiguration: Sendable, Equatable, Codable {
     public var prefixCaching: Bool
     public var queueOrder: QueueOrder
     public var batching: Batching
+    /// Whether a step is chosen while the one before it runs (`async_scheduling`, vLLM's default from 0.15 on): what
+    /// comes in during a step, and the places and blocks of what ends with it, are considered one step later. An engine
+    /// with nothing to compute does not wait.
+    public var asynchronousScheduling: Bool
 
     public init(
         maxBatchedTokens: Int = 8_192, maxSequences: Int = 256, maxModelLength: Int = 131_072, blockSize: Int = 16,
         kvBlocks: Int, chunkedPrefill: Bool = true, longPrefillThreshold: Int = 0, prefixCaching: Bool = true,
-        queueOrder: QueueOrder = .fcfs, batching: Batching = .continuous
+        queueOrder: QueueOrder = .fcfs, batching: Batching = .continuous, asynchronousScheduling: Bool = false
     ) {
         self.maxBatchedTokens = maxBatchedTokens
         self.maxSequences = maxSequences
@@ -45,5 +49,6 @@ public struct EngineConfiguration: Sendable, Equatable, Codable {
         self.prefixCaching = prefixCaching
         self.queueOrder = queueOrder
         self.batching = batching
+        self.asynchronousScheduling = asynchronousScheduling
     }
 }

@@ -9,7 +9,7 @@ extension Replica {
     mutating func planLeap() {
         anchor.grown = anchor.done + 1
         var steps = 1
-        if !single, !mayUnblock {
+        if !single, !mayUnblock, !seesMoreNext {
             steps = max(1, min(wheel.stepsToNext(after: clock), anchor.stepsOnLine()))
             steps = 1 + growableSteps(limit: steps - 1)
         }
@@ -20,6 +20,13 @@ extension Replica {
 
     /// Whether a blocked head may find more of its prompt with every step: in what a running sequence generates.
     private var mayUnblock: Bool { sharedOutputs > 0 && !waiting.isEmpty && table.count < engine.maxSequences }
+
+    /// Whether an asynchronous scheduler will know of requests, places or blocks at the next step that it does not know
+    /// of now.
+    private var seesMoreNext: Bool {
+        guard engine.asynchronousScheduling, !waiting.isEmpty, table.count < engine.maxSequences else { return false }
+        return unreturned.sequences > 0 || waiting.head.delivered > horizon
+    }
 
     /// How many steps after the next one find their blocks, up to `limit`. Any `blockSize` consecutive steps need one
     /// block per sequence, so whole cycles are counted and only the rest is walked.
@@ -209,7 +216,9 @@ extension Replica {
     }
 
     private mutating func finish(_ slot: Int, at now: Int64, _ recorder: inout Recorder) {
+        let free = kv.free
         kv.finish(table[slot], slot: slot)
+        if engine.asynchronousScheduling { unreturned = (unreturned.sequences + 1, unreturned.blocks + kv.free - free) }
         tally.completed += 1
         finished += 1
         served.add(table[slot])

@@ -103,8 +103,10 @@ extension Replica {
     private mutating func admit(at now: Int64, budget: inout Int, _ recorder: inout Recorder) {
         if waiting.isEmpty || (isStatic && table.count > 0) { return }
         exposeOutputs(steps: 1)
-        while !waiting.isEmpty, table.count < engine.maxSequences, budget > 0 {
+        if table.count == 0 { (horizon, unreturned) = (.max, (0, 0)) }
+        while !waiting.isEmpty, table.count + unreturned.sequences < engine.maxSequences, budget > 0 {
             let sequence = waiting.head
+            guard sequence.delivered <= horizon else { return }
             let carried = Int(sequence.computed)
             let hits = carried > 0 ? 0 : kv.cachedTokens(sequence)
             let cached = carried + hits
@@ -113,7 +115,7 @@ extension Replica {
             if !engine.chunkedPrefill, want > budget { return }
             want = min(want, budget)
             let total = kv.blocks(for: isStatic ? sequence.finalLength : cached + want)
-            guard kv.canAdmit(sequence, cached: hits, total: total) else { return }
+            guard kv.canAdmit(sequence, cached: hits, total: total + unreturned.blocks) else { return }
             noteBlocks(at: now, &recorder)
             waiting.removeHead()
             let slot = table.append(sequence)

@@ -47,6 +47,11 @@ struct Replica: ~Copyable {
     var stalled = 0
     /// When the step, or the leap, ends; `.max` when idle.
     var wakeTime = Int64.max
+    // What an asynchronous scheduler does not know yet when it chooses a step; nothing with a synchronous one.
+    /// Requests delivered later are not seen.
+    var horizon = Int64.max
+    /// Sequences that ended with the last step, and the blocks they gave back.
+    var unreturned = (sequences: 0, blocks: 0)
     /// Requests finished since the caller last looked.
     var finished = 0
     /// Slots withdrawn during this step, which they leave at its end.
@@ -129,6 +134,7 @@ struct Replica: ~Copyable {
 
     /// The end of the step or leap: tokens are made, sequences finish, and the next step is chosen.
     mutating func wake(at now: Int64, _ recorder: inout Recorder) {
+        if engine.asynchronousScheduling { lookBack() }
         switch activity {
         case .idle:
             busySince = now
@@ -138,6 +144,16 @@ struct Replica: ~Copyable {
         }
         if !leaving.isEmpty { removeLeaving(at: now, &recorder) }
         schedule(at: now, &recorder)
+    }
+
+    /// The step that begins now was chosen when the one that ends now began.
+    private mutating func lookBack() {
+        unreturned = (0, 0)
+        switch activity {
+        case .idle: horizon = .max
+        case .decoding: horizon = anchor.boundary(anchor.planned - 1)
+        case .mixed: horizon = stepStart
+        }
     }
 
     /// Nanoseconds with work until `now`.
