@@ -116,6 +116,12 @@ extension ModelCatalogue {
             ["mistralai/Mistral-Nemo-Instruct-2407", "mistral-nemo-12b"], parameters: 12_247_782_400,
             source: "huggingface.co/mistralai/Mistral-Nemo-Base-2407", date: "2024-07-18"),
         entry(
+            dense(
+                "mistral-large-2407", hidden: 12_288, layers: 88, heads: (96, 8, 128), intermediate: 28_672,
+                vocabulary: 32_768, context: 131_072),
+            ["mistralai/Mistral-Large-Instruct-2407"], parameters: 122_610_069_504,
+            source: "huggingface.co/mistralai/Mistral-Large-Instruct-2407", date: "2024-07-24"),
+        entry(
             mixture(
                 dense(
                     "mixtral-8x7b", hidden: 4_096, layers: 32, heads: (32, 8, 128), intermediate: 0,

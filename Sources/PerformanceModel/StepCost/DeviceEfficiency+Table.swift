@@ -2,7 +2,8 @@
 //   aiconfigurator  ai-dynamo/aiconfigurator, commit 095f58a (Apache-2.0): vLLM kernels, CUDA graphs
 //   llmservingsim   casys-kaist/LLMServingSim, commit 5daddb2 (MIT): layers timed inside vLLM 0.19.0
 //   vidur           microsoft/vidur, commit 7d47513 (MIT): layers timed inside vLLM
-// Matrix products: n·k ≥ 2·10⁶, 1 to 16,384 rows. Attention: contexts from 128, chunks from 16 tokens.
+// Matrix products: n·k ≥ 2·10⁶, 1 to 16,384 rows. Attention: contexts from 128, chunks from 16 tokens; 8-bit caches:
+// medians over decode steps of 50 µs and more.
 
 extension DeviceEfficiency {
     private static let configurator = "aiconfigurator 095f58a"
@@ -43,7 +44,8 @@ extension DeviceEfficiency {
             prefill: Law(
                 10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, error: 0.050, from: configurator),
             decode: Law(10.12, byte: 1.136, row: 5.151, join: .maximum, error: 0.053, from: configurator),
-            elementwise: stackedElementwise, allReduce: overNVLink(4.27, byte: 1.481, hop: 133, error: 0.087)),
+            elementwise: stackedElementwise, allReduce: overNVLink(4.27, byte: 1.481, hop: 133, error: 0.087),
+            eightBitCache: 1.44),
         DeviceEfficiency(
             device: "H200",
             matrices: Law(
@@ -55,20 +57,20 @@ extension DeviceEfficiency {
             experts: Law(34.5, byte: 0.995, operation: 1.412, row: 3.33, error: 0.085, from: configurator),
             prefill: Law(10.65, byte: 4, operation: 1.325, row: 1.931, join: .maximum, from: configurator + " H100"),
             decode: Law(10.89, byte: 1.363, row: 6.438, join: .maximum, error: 0.142, from: configurator),
-            elementwise: stackedElementwise, allReduce: overNVLink(4.40, byte: 1.447, hop: 120, error: 0.073)),
+            elementwise: stackedElementwise, allReduce: overNVLink(4.40, byte: 1.447, hop: 120, error: 0.073),
+            eightBitCache: 1.98),
         DeviceEfficiency(
+            // No law for narrow products: the tables' kernels gain little from them and servers run faster ones, so
+            // the 16-bit factors serve.
             device: "B200",
             matrices: Law(
                 3.78, byte: 1.241, operation: 1.308, row: 0.450, join: .square, error: 0.078, from: configurator),
-            eightBit: Law(
-                5.92, byte: 1.654, operation: 2.703, row: 2.136, join: .fourth, error: 0.103, from: configurator
-            )
-            .curved([1.11, 1.10, 1.10, 1.07, 1.00, 0.92, 0.89, 0.95, 1.02, 1.00, 0.96, 0.98, 1.01, 1.05, 1.06]),
             experts: Law(40.2, byte: 1.125, operation: 1.739, row: 5.46, error: 0.101, from: configurator),
             prefill: Law(
                 10.59, byte: 4, operation: 1.466, row: 3.036, join: .maximum, error: 0.137, from: configurator),
             decode: Law(7.16, byte: 1.121, row: 2.863, join: .maximum, error: 0.070, from: configurator),
-            elementwise: stackedElementwise, allReduce: overNVLink(7.04, byte: 1.766, hop: 180, error: 0.092)),
+            elementwise: stackedElementwise, allReduce: overNVLink(7.04, byte: 1.766, hop: 180, error: 0.092),
+            eightBitCache: 1.05),
         DeviceEfficiency(
             device: "A100-80GB",
             matrices: Law(
@@ -96,7 +98,8 @@ extension DeviceEfficiency {
             matrices: Law(
                 3.63, byte: 1.266, operation: 1.203, row: 1.212, join: .square, error: 0.089, from: configurator
             )
-            .curved([0.95, 0.95, 0.95, 0.95, 0.96, 1.00, 1.00, 1.00, 0.95, 1.00, 1.00, 0.97, 0.94, 0.91, 0.90]),
+            .curved([0.95, 0.95, 0.95, 0.95, 0.96, 1.00, 1.00, 1.00, 0.95, 1.00, 1.00, 0.97, 0.94, 0.91, 0.90])
+            .knowing(.workstation),
             eightBit: Law(
                 20.74, byte: 1.664, operation: 1.342, row: 0.783, join: .fourth, error: 0.179, from: configurator
             )
@@ -112,7 +115,8 @@ extension DeviceEfficiency {
             matrices: Law(
                 5.26, byte: 1.068, operation: 0.983, row: 0.807, join: .square, error: 0.022, from: servingSim
             )
-            .curved([0.96, 0.99, 0.99, 0.99, 1.00, 1.06, 1.03, 0.96, 0.95, 1.03, 1.00, 0.99]),
+            .curved([0.96, 0.99, 0.99, 0.99, 1.00, 1.06, 1.03, 0.96, 0.95, 1.03, 1.00, 0.99])
+            .knowing(.graphics),
             experts: Law(13.1, byte: 1.082, operation: 1.19, row: 1.72, from: configurator + " L40S"),
             prefill: Law(
                 7.08, byte: 7.413, operation: 1.295, row: 1.364, join: .maximum, error: 0.060, from: servingSim),

@@ -20,6 +20,8 @@ struct DeviceEfficiency: Sendable {
         var source: String
         /// What the law leaves over by the number of rows: tiles and waves. 1 everywhere where no table says more.
         var curve = RowCurve.flat
+        /// Matrices of common models that were timed themselves.
+        var measured = MeasuredProducts.none
 
         /// `microseconds` per call; factors on ideal times.
         init(
@@ -41,6 +43,13 @@ struct DeviceEfficiency: Sendable {
             copy.curve = RowCurve(factors: factors)
             return copy
         }
+
+        /// The same law, save for `products` that were timed.
+        func knowing(_ products: MeasuredProducts) -> Self {
+            var copy = self
+            copy.measured = products
+            return copy
+        }
     }
 
     /// Device the factors were fitted on.
@@ -57,6 +66,8 @@ struct DeviceEfficiency: Sendable {
     var allReduce: Law
     /// The same for two ranks where vLLM has its own kernel for them besides NCCL; `nil` = ``allReduce``.
     var pairReduce: Law?
+    /// Factor on decode attention's time per byte with a cache in 8 bits: 2 where halving the bytes saves nothing.
+    var eightBitCache = 1.0
 }
 
 /// A factor by number of rows, linear in the logarithm between powers of two.

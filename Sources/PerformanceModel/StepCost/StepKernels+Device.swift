@@ -44,18 +44,29 @@ private struct SheetLaws {
             || precision.compute == .int8 && device.compute.int8 != nil
     }
 
+    /// The law of products with the layers' matrices.
+    var products: DeviceEfficiency.Law {
+        guard precision.compute.bits < precision.activations.bits else { return efficiency.matrices }
+        if eightBit, let own = efficiency.eightBit { return own }
+        var borrowed = efficiency.matrices
+        // The table's error says nothing about narrower products.
+        borrowed.error = nil
+        borrowed.source += ", 16-bit products"
+        return borrowed
+    }
+
     func timed(_ law: DeviceEfficiency.Law, operation: Double, weightBytes: Double? = nil) -> TimedKernel {
-        TimedKernel(
+        let isMeasured = confidence == .fitted && element == 2 && (weightBytes ?? element) == element
+        return TimedKernel(
             overhead: law.launch, perOperation: operation * law.operationFactor, perByte: byte * law.byteFactor,
             perRowByte: byte * law.rowFactor, overlap: law.overlap, weightBytes: weightBytes ?? element,
-            elementBytes: element, curve: law.curve)
+            elementBytes: element, curve: law.curve, measured: isMeasured ? law.measured : .none)
     }
 
     /// Weights narrower than what the device multiplies are widened while they are read.
     func matrices(weightBytes: Double?) -> TimedKernel {
         guard let weightBytes else { return timed(efficiency.matrices, operation: operation(precision.activations)) }
-        let law = eightBit ? efficiency.eightBit ?? efficiency.matrices : efficiency.matrices
-        return timed(law, operation: operation(precision.compute), weightBytes: weightBytes)
+        return timed(products, operation: operation(precision.compute), weightBytes: weightBytes)
     }
 
     func experts() -> TimedKernel {
@@ -72,6 +83,7 @@ private struct SheetLaws {
     func decode() -> TimedKernel {
         var law = efficiency.decode
         law.operationFactor = max(law.operationFactor, efficiency.prefill.operationFactor)
+        if precision.kvCache.bits == 8 { law.byteFactor *= efficiency.eightBitCache }
         var kernel = timed(law, operation: operation(precision.activations))
         kernel.elementBytes = precision.kvCache.bytes
         return kernel
@@ -106,7 +118,7 @@ private struct SheetLaws {
     }
 
     func provenance(tensor: Int) -> [PartProvenance] {
-        let matrix = eightBit ? efficiency.eightBit ?? efficiency.matrices : efficiency.matrices
+        let matrix = products
         let laws: [(StepPart, DeviceEfficiency.Law)] = [
             (.attentionProjections, matrix), (.feedForward, matrix), (.experts, efficiency.experts),
             (.router, efficiency.matrices), (.prefillAttention, efficiency.prefill),

@@ -10,6 +10,8 @@ struct TimedKernel: Hashable, Sendable {
     var elementBytes: Double
     /// Factor by rows of a matrix product.
     var curve = RowCurve.flat
+    /// Products that need no law.
+    var measured = MeasuredProducts.none
 
     /// Nanoseconds for `work`.
     func time(_ work: KernelWork) -> Double {
@@ -19,9 +21,15 @@ struct TimedKernel: Hashable, Sendable {
 
     /// Nanoseconds for a shape, in this kernel's own element sizes.
     func time(_ shape: KernelShape) -> Double {
-        let time = time(shape.work(weightBytes: weightBytes, elementBytes: elementBytes))
-        guard case .gemm(let rows, _, _) = shape else { return time }
-        return time * curve.factor(rows: rows)
+        guard case .gemm(let rows, let outputs, let inputs) = shape else {
+            return time(shape.work(weightBytes: weightBytes, elementBytes: elementBytes))
+        }
+        func law(_ rows: Int) -> Double {
+            let product = KernelShape.gemm(m: rows, n: outputs, k: inputs)
+            return curve.factor(rows: rows)
+                * time(product.work(weightBytes: weightBytes, elementBytes: elementBytes))
+        }
+        return measured.time(rows: rows, outputs: outputs, inputs: inputs, beside: law) ?? law(rows)
     }
 
     /// Nanoseconds for `calls` calls that move `bytes` in total.
