@@ -39,6 +39,13 @@ struct AggregateSet {
         return report
     }
 
+    /// A client's clock runs from sending to receiving.
+    static func seenByClient(_ timing: RequestTiming) -> ServedRequest {
+        ServedRequest(
+            start: timing.arrival, firstToken: timing.firstToken + ServerPath.seconds,
+            lastToken: timing.lastToken + ServerPath.seconds, outputTokens: timing.outputTokens)
+    }
+
     private static func summaries(
         _ all: [ValidationComparison], classic: [ValidationComparison]
     ) -> [ValidationSummary] {
@@ -112,14 +119,15 @@ struct MeasuredAggregate {
             architecture, precision, device: device, split: split, maxBatchedTokens: batched)
         return EngineReplay(
             engine: EngineConfiguration(
-                maxBatchedTokens: batched, maxSequences: 128, maxModelLength: 4_096, kvBlocks: plan.kvBlocks),
+                maxBatchedTokens: batched, maxSequences: 128, maxModelLength: 4_096, kvBlocks: plan.kvBlocks,
+                asynchronousScheduling: true),
             stepCost: cost)
     }
 
     func compare() throws(Omission) -> [ValidationComparison] {
         do {
             let timings = try replay.serve(workload.prompts(seed: 1))
-            let run = ServedRun(requests: timings.map(Self.seenByClient))
+            let run = ServedRun(requests: timings.map(AggregateSet.seenByClient))
             return try AggregateSet.statistics.compactMap { statistic in
                 let words = statistic.split(separator: " ")
                 guard let simulated = run.statistic(statistic) else { return nil }
@@ -132,13 +140,6 @@ struct MeasuredAggregate {
         } catch {
             throw .reason("\(error)")
         }
-    }
-
-    /// A client's clock runs from sending to receiving.
-    private static func seenByClient(_ timing: RequestTiming) -> ServedRequest {
-        ServedRequest(
-            start: timing.arrival, firstToken: timing.firstToken + ServerPath.seconds,
-            lastToken: timing.lastToken + ServerPath.seconds, outputTokens: timing.outputTokens)
     }
 }
 
@@ -206,11 +207,16 @@ struct CycledWorkload: Hashable, Sendable {
     }
 
     private func prompt(_ kind: Int, at time: Double) -> ReplayPrompt {
-        let question = questionTokens + kind * 7 % 21 - 10
-        return ReplayPrompt(
-            arrival: time, inputTokens: systemTokens + question, outputTokens: outputTokens,
+        Self.prompt(
+            kind, at: time, system: systemTokens, question: questionTokens + kind * 7 % 21 - 10, output: outputTokens)
+    }
+
+    /// A prompt of one kind: its group's beginning of `system` tokens, then `question` tokens of its own.
+    static func prompt(_ kind: Int, at time: Double, system: Int, question: Int, output: Int) -> ReplayPrompt {
+        ReplayPrompt(
+            arrival: time, inputTokens: system + question, outputTokens: output,
             segments: [
-                PromptSegment(key: UInt64(1 + kind % Self.groups), tokens: Int32(systemTokens)),
+                PromptSegment(key: UInt64(1 + kind % groups), tokens: Int32(system)),
                 PromptSegment(key: UInt64(1_000 + kind), tokens: Int32(question)),
             ])
     }

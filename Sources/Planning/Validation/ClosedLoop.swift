@@ -13,6 +13,8 @@ struct ClosedLoop {
     var kvTokens: Int
     /// Nanoseconds between client and engine, both ways together.
     var pathDelay: Double = 0
+    /// Whether a step is chosen while the one before it runs.
+    var schedulesAhead = true
     /// When users send their first requests, in nanoseconds, ascending; empty = all at once.
     var starts: [Double] = []
 
@@ -104,12 +106,16 @@ private struct ClosedLoopState {
         now += loop.cost.stepTime(shape)
         steps += 1
         context += decoding
-        // Scheduling is asynchronous: what came in during this step joins the step after the next.
+        // With scheduling ahead, what came in during this step joins the step after the next.
         waiting += arriving
         arriving = []
         while nextStart <= now { start() }
         finish()
         for prompt in completed { startDecoding(prompt) }
+        if !loop.schedulesAhead {
+            waiting += arriving
+            arriving = []
+        }
         return true
     }
 

@@ -44,45 +44,22 @@ struct ReplayPrompt: Hashable, Sendable {
 }
 
 /// A measured run replayed through the simulator's engine.
-///
-/// vLLM schedules asynchronously (the default from 0.15 on): while a step runs, the next one is already chosen, so a
-/// request that the engine takes in at the end of step n is first computed in step n + 2. The engine simulated here
-/// schedules at every boundary. The replay therefore runs twice: the first run tells how long a step takes at any
-/// moment, the second lets every request that meets a busy engine arrive one step later.
 struct EngineReplay {
     var engine: EngineConfiguration
     var stepCost: any StepCostModel
     var replicas = 1
-    var asynchronous = true
 
-    /// Serves `prompts`, which must be in order of arrival. Times start at arrival at the engine.
+    /// Serves `prompts`, which must be in order of arrival; those that failed are left out.
     func serve(_ prompts: [ReplayPrompt]) throws -> [RequestTiming] {
-        let plain = try run(prompts, delays: nil)
-        guard asynchronous else { return plain }
-        let steps = StepProfile(plain)
-        let delays = prompts.map { steps.stepTime(at: $0.arrival) }
-        return try run(prompts, delays: delays)
-    }
-
-    private func run(_ prompts: [ReplayPrompt], delays: [Double]?) throws -> [RequestTiming] {
-        let delays = delays ?? Array(repeating: 0, count: prompts.count)
-        let delayed = prompts.indices.map { index in
-            var prompt = prompts[index]
-            prompt.arrival += delays[index]
-            return (index, prompt)
-        }
-        .sorted { ($0.1.arrival, $0.0) < ($1.1.arrival, $1.0) }
         let collector = OutcomeCollector()
         let pool = PoolConfiguration(name: "measured", replicas: replicas, engine: engine, stepCost: stepCost)
         let simulation = try Simulation(
-            fleet: FleetConfiguration(pools: [pool], router: .leastOutstanding),
-            source: ReplaySource(delayed.map(\.1)), observer: collector)
+            fleet: FleetConfiguration(pools: [pool], router: .leastOutstanding), source: ReplaySource(prompts),
+            observer: collector)
         _ = try simulation.run()
         return collector.outcomes.filter { $0.failure == nil }.sorted { $0.id < $1.id }.map { outcome in
-            let index = delayed[Int(outcome.id)].0
-            return RequestTiming(outcome, index: index, prompt: prompts[index], delay: delays[index])
+            RequestTiming(outcome, prompt: prompts[Int(outcome.id)])
         }
-        .sorted { $0.index < $1.index }
     }
 }
 
@@ -91,18 +68,15 @@ struct RequestTiming: Hashable, Sendable {
     /// Position among the prompts.
     var index: Int
     var arrival: Double
-    /// The length of the step that ran when the request arrived; 0 for an idle engine.
-    var stepAtArrival: Double
     var firstToken: Double
     var lastToken: Double
     var outputTokens: Int
 
-    init(_ outcome: RequestOutcome, index: Int, prompt: ReplayPrompt, delay: Double) {
-        self.index = index
+    init(_ outcome: RequestOutcome, prompt: ReplayPrompt) {
+        index = Int(outcome.id)
         arrival = prompt.arrival
-        stepAtArrival = delay
-        firstToken = prompt.arrival + delay + outcome.ttft.seconds
-        lastToken = prompt.arrival + delay + outcome.e2e.seconds
+        firstToken = prompt.arrival + outcome.ttft.seconds
+        lastToken = prompt.arrival + outcome.e2e.seconds
         outputTokens = prompt.outputTokens
     }
 }

@@ -98,6 +98,8 @@ struct LoadPoint: Hashable, Sendable {
     let model: String
     let gpu: String
     let backend: String
+    /// Empty where it was not recorded.
+    let version: String
     let format: String
     let tensor: Int
     let inputTokens: Int
@@ -117,6 +119,7 @@ struct LoadPoint: Hashable, Sendable {
         model = try row.text("model")
         gpu = try String(row.text("gpu").prefix { $0 != "_" })
         backend = try row.text("backend")
+        version = try row.text("backend_version")
         format = try row.text("precision")
         tensor = try row.count("tp_size")
         inputTokens = try row.count("isl")
@@ -158,6 +161,12 @@ struct LoadPoint: Hashable, Sendable {
         }
     }
 
+    /// vLLM before 0.15 works on the host between steps.
+    private var schedulesAhead: Bool {
+        let parts = version.split(separator: ".").compactMap { Int($0) }
+        return backend != "vllm" || parts.count < 2 || (parts[0], parts[1]) >= (0, 15)
+    }
+
     /// Mean TTFT and TPOT in milliseconds. The measurement begins with all users at once: the client's warm-up has
     /// ended by then.
     func simulate(_ costs: inout StepCostCache) throws -> (ttft: Double, tpot: Double) {
@@ -173,8 +182,9 @@ struct LoadPoint: Hashable, Sendable {
                 architecture, precision, device: device, split: split, maxBatchedTokens: Self.maxBatchedTokens)
         }
         let loop = ClosedLoop(
-            cost: cost, users: users, maxBatchedTokens: Self.maxBatchedTokens, maxSequences: 1_024,
-            kvTokens: plan.kvTokens, pathDelay: ServerPath.seconds * 1e9)
+            cost: schedulesAhead ? cost : HostTimed(base: cost, engine: .synchronous), users: users,
+            maxBatchedTokens: Self.maxBatchedTokens, maxSequences: 1_024,
+            kvTokens: plan.kvTokens, pathDelay: ServerPath.seconds * 1e9, schedulesAhead: schedulesAhead)
         var served = loop.serve(works())
         if !isUniform {
             // Equal lengths: after the first round users keep the order, and the distances, in which it left them.

@@ -49,7 +49,8 @@ struct ServingSimSet {
         let prompts = try prompts(table, shared: sharedPrefixes(meta))
         let measured = try ServedRun(requests: table.rows.map(Self.measured))
         let timings = try meta.replay(gpu: String(run.prefix { $0 != "_" })).serve(prompts)
-        let simulated = ServedRun(requests: timings.map(Self.simulated))
+        let steps = StepProfile(timings)
+        let simulated = ServedRun(requests: timings.map { Self.simulated($0, steps) })
         return Self.statistics.compactMap { name in
             guard let simulated = simulated.statistic(name), let measured = measured.statistic(name) else { return nil }
             return ValidationComparison(
@@ -63,9 +64,9 @@ struct ServingSimSet {
             lastToken: row.number("last_token_s"), outputTokens: row.count("output_tokens"))
     }
 
-    private static func simulated(_ timing: RequestTiming) -> ServedRequest {
+    private static func simulated(_ timing: RequestTiming, _ steps: StepProfile) -> ServedRequest {
         ServedRequest(
-            start: timing.arrival + timing.stepAtArrival / 2, firstToken: timing.firstToken,
+            start: timing.arrival + steps.stepTime(at: timing.arrival) / 2, firstToken: timing.firstToken,
             lastToken: timing.lastToken, outputTokens: timing.outputTokens)
     }
 
@@ -162,7 +163,8 @@ struct EngineRecord: Decodable, Sendable {
         return EngineReplay(
             engine: EngineConfiguration(
                 maxBatchedTokens: settings.maxNumBatchedTokens, maxSequences: settings.maxNumSeqs,
-                maxModelLength: settings.maxModelLen ?? architecture.contextLength, kvBlocks: plan.kvBlocks),
+                maxModelLength: settings.maxModelLen ?? architecture.contextLength, kvBlocks: plan.kvBlocks,
+                asynchronousScheduling: true),
             stepCost: cost, replicas: ranks)
     }
 }

@@ -31,9 +31,9 @@ import Workloads
     }
 
     @Test func setsAreFoundByTheBeginningOfTheirNames() throws {
-        #expect(try ValidationSet(named: "blis") == .aggregates)
+        #expect(try ValidationSet(named: "blis-agg") == .aggregates)
         #expect(try ValidationSet(named: "silicon-loadpoints") == .loadPoints)
-        for name in ["", "x"] {
+        for name in ["", "x", "blis"] {
             let error = #expect(throws: ValidationDataError.self) { try ValidationSet(named: name) }
             #expect(error?.kind == .unknownSet)
         }
