@@ -57,7 +57,7 @@ struct Calibrate: ParsableCommand {
         let calibration = try HostCalibration(
             CalibrationRequest(
                 models: try model.map { try ModelCatalogue.model(named: $0) },
-                formats: try precision.map { try Precision(named: $0).weights }, threads: threads,
+                formats: try precision.map { try KernelPrecision.named($0).weights }, threads: threads,
                 budget: CalibrationBudget(seconds: seconds)))
         let before = try? DeviceProfile.load(out)
         let profile = try measure(calibration)

@@ -20,7 +20,10 @@ struct Validate: ParsableCommand {
     @Flag(help: "Print Markdown, as in Documentation/Validation.md.")
     var markdown = false
 
+    @OptionGroup var liveCheck: LiveOptions
+
     func run() throws {
+        if liveCheck.live { return try liveCheck.check() }
         do {
             try compare()
         } catch let error as ValidationDataError {

@@ -8,6 +8,8 @@ enum InputError: Error, CustomStringConvertible {
     case sameFolder(String)
     /// A trace without a mean rate to keep.
     case noRate(String)
+    /// A precision that the kernels of this host do not run.
+    case notRun(precision: String, known: [String])
     /// The scenario at this path has one strategy, which leaves nothing to compare.
     case oneStrategy(String)
     /// The run has no request of this number.
@@ -18,7 +20,7 @@ enum InputError: Error, CustomStringConvertible {
     var isMissing: Bool {
         switch self {
         case .missing, .noRequest: true
-        case .sameFolder, .noRate, .oneStrategy, .noPoint: false
+        case .sameFolder, .noRate, .oneStrategy, .noPoint, .notRun: false
         }
     }
 
@@ -28,6 +30,8 @@ enum InputError: Error, CustomStringConvertible {
         case .oneStrategy(let path): "\(path): one strategy leaves nothing to compare it with; `isocost run` runs it"
         case .noPoint(let scenario, let reason): "no point of the sweep of `\(scenario)` can be carried out: \(reason)"
         case .noRequest(let number, let run): "run \(run) has no request \(number)"
+        case .notRun(let precision, let known):
+            "the kernels of this host do not run \(precision), only \(known.joined(separator: ", "))"
         case .sameFolder(let folder): "two of the scenarios would write to \(folder); give them different names"
         case .noRate(let path): "\(path): it has too few requests for a rate of its own; give `--rate`"
         }
