@@ -10,6 +10,9 @@ public struct ScaledStepCost: StepCostModel {
         self.factor = factor
     }
 
+    /// As the base states it; `nil` where it states none.
+    public var relativeError: Double? { (base as? TransformerStepCost)?.relativeError }
+
     public func stepTime(_ shape: StepShape) -> Double {
         guard shape.prefillTokens == 0 else { return base.stepTime(shape) * factor }
         // From the scaled line, so that both agree to the last bit.

@@ -27,6 +27,7 @@ extension Scenario {
             self.baseline?.value, default: strategies[0].name, "baseline", source: "the first strategy")
         let replications = log.value(self.replications, default: 1, "replications", source: "one run per strategy")
         noteReplications(replications, workload, strategies, &log)
+        try noteModelError(strategies, &log)
         if sweep != nil { log.warn("The `sweep` block is carried out by `isocost sweep` alone.") }
         noteWhatIsLeftOut(&log)
         return ResolvedScenario(

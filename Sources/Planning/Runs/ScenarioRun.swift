@@ -25,9 +25,7 @@ extension ResolvedScenario {
                 name: strategies[index].name, router: strategies[index].fleet.router, pools: strategies[index].pools,
                 runs: runs[index * replications..<(index + 1) * replications].map(\.run))
         }
-        var result = result(of: results, skipped: runs.first?.skipped ?? [])
-        result.assumptions += Self.billing(runs.map(\.billing))
-        return result
+        return result(of: results, runs)
     }
 
     /// Replication `index` of every strategy, in order: the runs that ``run(_:)`` makes of it, alone.
@@ -47,6 +45,7 @@ extension ResolvedScenario {
         var skipped: [SkippedRows]
         /// What the bill rests on beside prices.
         var billing: [String]
+        var evidence: RunEvidence?
     }
 
     /// What the bills rest on, each once; known only when it is known what was used.
@@ -62,16 +61,21 @@ extension ResolvedScenario {
         guard !options.cancellation.isCancelled else { throw RunError.cancelled }
         let replication = index % replications
         let seed = seed(ofReplication: replication)
-        let strategy = try strategies[index / replications].prepared(for: workload, seed: seed)
+        var strategy = try strategies[index / replications].prepared(for: workload, seed: seed)
+        if scenario.evidence.modelError?.value == true { strategy = strategy.drawingModelError(seed: seed) }
         let source = CountedSource(try workload.makeSource(seed: seed))
         let identity = RunIdentity(
             scenario: scenario.name, strategy: strategy.name, replication: replication, seed: seed,
             classes: source.classes, regions: source.regions,
             replicaPools: strategy.fleet.pools.flatMap { Array(repeating: $0.name, count: $0.replicas) })
-        let sink = try options.outcomes?(identity)
+        let given = try options.outcomes?(identity)
+        let recorder =
+            scenario.evidence.needsOutcomes
+            ? EvidenceRecorder(scenario.evidence, bounds: strategy.fleet.bounds, next: given) : nil
+        let sink: (any OutcomeSink)? = recorder ?? given
         let monitor = RunMonitor(
             run: index, source: source, board: board, cancellation: options.cancellation, sink: sink)
-        let record: RunRecord
+        var record: RunRecord
         do {
             let settings = SimulationOptions(seed: seed, stepping: options.stepping)
             record = try strategy.simulated(source, settings, observer: monitor)
@@ -81,9 +85,22 @@ extension ResolvedScenario {
         if let failure = monitor.failure { throw failure }
         try sink?.finish()
         board.update(run: index, requests: record.offered, hasEnded: true)
+        let evidence = recorder?.settle(&record)
         let settled = try strategy.settled(record, identity, scenario.objectives)
         return FinishedRun(
-            run: settled.run, skipped: source.skipped, billing: settled.billing)
+            run: settled.run, skipped: source.skipped, billing: settled.billing, evidence: evidence)
+    }
+
+    private func result(of results: [StrategyResult], _ runs: [FinishedRun]) -> ScenarioResult {
+        let evidence = scenario.evidence.report(runs.map(\.evidence), of: results, replications: replications)
+        var result = result(of: results, skipped: runs.first?.skipped ?? [])
+        for index in result.comparison.indices {
+            result.comparison[index].take(evidence.estimates[index])
+            if scenario.evidence.modelError?.value == true { result.comparison[index].coverModelError() }
+        }
+        result.assumptions += evidence.assumptions + Self.billing(runs.map(\.billing))
+        result.warnings += results.flatMap { $0.undecided(scenario.objectives) } + evidence.warnings
+        return result
     }
 
     /// Results put together: compared, recommended, warned of.

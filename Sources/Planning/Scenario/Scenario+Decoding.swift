@@ -41,7 +41,7 @@ extension Scenario {
             let wide = try scope?.over(clients)
             for settings in classes { _ = try settings.clients?.over(wide) }
         }
-        (baseline, replications) = try Self.comparison(map["compare"], strategies: strategies)
+        (baseline, replications, evidence) = try Self.comparison(map["compare"], strategies: strategies)
         sweep = try map["sweep"].map { try SweepSettings($0) }
         self.text = text
         self.folder = folder
@@ -69,9 +69,9 @@ extension Scenario {
 
     private static func comparison(
         _ node: SettingNode?, strategies: [StrategySettings]
-    ) throws -> (Located<String>?, Int?) {
-        guard let node else { return (nil, nil) }
-        let map = try SettingMap(node, keys: ["baseline", "replications"])
+    ) throws -> (Located<String>?, Int?, EvidenceSettings) {
+        guard let node else { return (nil, nil, EvidenceSettings()) }
+        let map = try SettingMap(node, keys: ["baseline", "replications", "warmup", "batches", "model-error"])
         let baseline = try map["baseline"]?.name()
         let names = strategies.map(\.name.value)
         if let baseline, !names.contains(baseline.value) {
@@ -80,8 +80,9 @@ extension Scenario {
             )
         }
         let replications = try map["replications"]?.integer(in: 1...1_000)
+        let evidence = try EvidenceSettings(map, replications: replications)
         try map.finish()
-        return (baseline, replications)
+        return (baseline, replications, evidence)
     }
 }
 

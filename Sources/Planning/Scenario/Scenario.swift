@@ -41,6 +41,8 @@ public struct Scenario: Sendable {
     package let clients: ClientSettings?
     package let outages: [OutageSettings]
     package let baseline: Located<String>?
+    /// How sure the comparison is to be.
+    package let evidence: EvidenceSettings
     /// What `isocost sweep` varies; `nil` = only what its command line says.
     package let sweep: SweepSettings?
     /// Relative paths in the file are resolved against this.

@@ -74,7 +74,7 @@ extension ResolvedScenario {
 
     /// The largest stated error of a pool's step times; `nil` where none is stated.
     var largestStepTimeError: Double? {
-        strategies.flatMap(\.fleet.pools).compactMap { ($0.stepCost as? TransformerStepCost)?.relativeError }.max()
+        strategies.flatMap(\.fleet.pools).compactMap { ModelError.stated($0.stepCost) }.max()
     }
 }
 

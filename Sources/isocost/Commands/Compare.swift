@@ -99,7 +99,8 @@ struct Compare: ParsableCommand {
         var overrides = changes.overrides
         if let baseline { overrides.settings.append("compare.baseline=" + Self.quoted(baseline)) }
         let scenario = try Scenario.load(subjects[0], overrides: overrides)
-        guard changes.replications == nil, scenario.replications ?? 1 < Self.leastReplications else { return scenario }
+        let isEnough = scenario.replications ?? 1 >= Self.leastReplications || scenario.dividesOneRun
+        guard changes.replications == nil, !isEnough else { return scenario }
         overrides.replications = Self.leastReplications
         return try Scenario.load(subjects[0], overrides: overrides)
     }
