@@ -183,11 +183,13 @@ extension RunExplanation {
             causes.append("cold starts: \(starts.count) replicas on their way, up to \(secondsText(longest)) each")
         }
         let (rate, usual) = (
-            mean(bins) { Double($0.arrivals) } / width, mean(record.timeline.bins) { Double($0.arrivals) } / width
+            (bins.map { Double($0.arrivals) }.max() ?? 0) / width,
+            mean(record.timeline.bins) { Double($0.arrivals) } / width
         )
         if usual > 0, rate > usual * 1.25 {
             causes.append(
-                "arrivals: \(number(rate, digits: 1)) /s, \(number(rate / usual, digits: 1)) times the run's mean")
+                "arrivals: up to \(number(rate, digits: 1)) /s, \(number(rate / usual, digits: 1)) times the run's mean"
+            )
         }
         let blocks = Double(record.replicas.reduce(0) { $0 + $1.kvBlocks })
         let use = blocks > 0 ? mean(bins) { Double($0.kvBlockTime) } / (width * 1e9) / blocks : 0
