@@ -188,12 +188,13 @@ func stepCost(
         #expect(latent.perContextToken >= 61 * 1_152 / 4_800 * 1.363 * 0.999_999)
     }
 
-    /// Llama-3.1-8B on H100: 32 layers · 2 · 8 · 128 · 2 B = 131,072 B a token; 3,350 B/ns at a factor of 1.136.
+    /// Llama-3.1-8B on H100: 32 layers · 2 · 8 · 128 · 2 B = 131,072 B a token; 3,350 B/ns at a factor of 1.136. A byte of
+    /// an 8-bit cache takes 1.44 times as long there.
     @Test func decodeSlopeByHand() throws {
         let line = try stepCost("llama-3.1-8b", "H100-SXM").decodeLine(sequences: 1, context: 1)
         #expect(abs(line.perContextToken / (131_072 / 3_350.0 * 1.136) - 1) < 1e-12)
         let half = try stepCost("llama-3.1-8b", "H100-SXM", .bf16.caching(.fp8)).decodeLine(sequences: 1, context: 1)
-        #expect(abs(half.perContextToken / line.perContextToken - 0.5) < 1e-12)
+        #expect(abs(half.perContextToken / line.perContextToken - 0.5 * 1.44) < 1e-12)
     }
 
     /// gpt-oss-20b: 12 layers see 128 tokens. Beyond that mean context the slope halves, and the line is continuous.

@@ -41,7 +41,7 @@ import Testing
         let lines = ModelCatalogue.listing().split(separator: "\n")
         #expect(lines.count == ModelCatalogue.all.count + 1)
         let row =
-            "deepseek-v3        671.03 B   36.63 B      61  MLA 128, rank 512+64                1,249.9         70.3"
+            "deepseek-v3           671.03 B   36.63 B      61  MLA 128, rank 512+64                1,249.9         70.3"
         #expect(lines.contains(row + "  163,840  2024-12-26"))
         #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
     }

@@ -1,4 +1,5 @@
 import PerformanceModel
+import SimulationCore
 import Testing
 
 @testable import Planning

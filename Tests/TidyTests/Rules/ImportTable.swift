@@ -61,7 +61,7 @@ enum ImportTable {
                     "Scenario/ScenarioFile.swift", "Scenario/FileLocation.swift", "Validation/ValidationData.swift",
                     "Place/Metro.swift",
                 ]),
-                "Dispatch": .folder("Runs"), "Synchronization": .folder("Runs"),
+                "Dispatch": .folder("Runs"), "Synchronization": .anywhere,
             ]),
         Room(
             name: "Store", rooms: planning,
