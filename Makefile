@@ -3,7 +3,7 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := libsqlite3-dev libopenblas-dev pkg-config zlib1g-dev
 
-.PHONY: run test bench lint format setup clean
+.PHONY: run test bench validate lint format setup clean
 
 run: setup
 	swift build -c release --product isocost
@@ -16,7 +16,17 @@ test: setup
 
 bench: setup
 	Benchmarks/end-to-end.sh
+	env -u OPENBLAS_CORETYPE .build/release/isocost calibrate --limits
 	swift package --package-path Benchmarks benchmark
+
+DATA := ../shared/data/validation
+
+validate: setup
+	swift build -c release --product isocost
+	@page=Documentation/Validation.md; \
+	awk '/^## llmservingsim2-vllm019/ { exit } { print }' $$page > $$page.new && \
+	.build/release/isocost validate --data $(DATA) --markdown >> $$page.new && mv $$page.new $$page
+	@echo "Next: read Documentation/Validation.md; the text above its tables is kept and must fit them."
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
