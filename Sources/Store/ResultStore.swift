@@ -61,7 +61,7 @@ public final class ResultStore: Sendable {
     /// Opened like a writer, that writes nothing: a read-only connection would leave SQLite's side files behind.
     private static func reader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(30)
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
@@ -77,7 +77,7 @@ public final class ResultStore: Sendable {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         return configuration
     }
