@@ -20,10 +20,27 @@ public final class ResultStore: Sendable {
     public init(path: String) throws {
         self.path = path
         isReader = false
-        database = try StoreError.reporting(path) {
-            let database = try DatabaseQueue(path: path, configuration: Self.configuration)
-            try Migrations.migrate(database, path: path)
-            return database
+        database = try Self.opened(path)
+    }
+
+    /// Seconds that a writer waits for another.
+    private static let patience = 5.0
+
+    /// Where several turn a new file to write-ahead mode at once, SQLite sends all but one away without a wait; they come
+    /// again.
+    private static func opened(_ path: String) throws -> DatabaseQueue {
+        let deadline = ContinuousClock.now + .seconds(patience)
+        while true {
+            do {
+                return try StoreError.reporting(path) {
+                    let database = try DatabaseQueue(path: path, configuration: configuration)
+                    try Migrations.migrate(database, path: path)
+                    return database
+                }
+            } catch {
+                guard error.reason == .busy, ContinuousClock.now < deadline else { throw error }
+                Thread.sleep(forTimeInterval: 0.005)
+            }
         }
     }
 
@@ -61,7 +78,7 @@ public final class ResultStore: Sendable {
     /// Opened like a writer, that writes nothing: a read-only connection would leave SQLite's side files behind.
     private static func reader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(patience)
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
@@ -77,7 +94,7 @@ public final class ResultStore: Sendable {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         return configuration
     }

@@ -186,6 +186,20 @@ import Testing
         #expect(try ResultStore(path: root + "/isocost.sqlite").list().count == 4 * 5 * 4)
     }
 
+    /// The moment in which a new file is turned to write-ahead mode, many times over.
+    @Test func manyOpenANewFileAtOnce() async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("isocost-store-\(UUID().uuidString)")
+            .path
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        for round in 0..<40 {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { try ResultStore(path: "\(root)/\(round).sqlite").close() } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func aReaderIsNotHeldUpByAWriter() throws {
         try withTemporaryFolder { root in
             let path = root + "/isocost.sqlite"

@@ -26,6 +26,20 @@ package struct EvidenceSettings: Sendable {
         }
     }
 
+    /// For commands that judge whole runs, as they are.
+    /// - Throws: ``ScenarioError`` at the first setting that would be accepted and ignored.
+    func refuse(for command: String) throws {
+        let settings: [(String, SettingPosition?)] = [
+            ("warmup", warmUp?.position), ("batches", batches?.position),
+            ("model-error", modelError.flatMap { $0.value ? $0.position : nil }),
+        ]
+        for case (let key, let position?) in settings {
+            throw ScenarioError(
+                .unsupported, "`isocost \(command)` judges whole runs by the model's own times: leave `\(key)` out",
+                at: position)
+        }
+    }
+
     /// Whether runs have to keep what became of each request.
     var needsOutcomes: Bool { warmUp != nil || batches != nil }
 }

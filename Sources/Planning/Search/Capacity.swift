@@ -45,6 +45,7 @@ extension ResolvedScenario {
             throw ScenarioError(
                 .missingKey, "`slo` is missing: without one there is no highest rate", at: scenario.position)
         }
+        try scenario.evidence.refuse(for: "capacity")
         let demands = try inParallel(workload.dependsOnSeed ? replications : 1, threads: options.threads) {
             try WorkloadDemand(workload.makeSource(seed: seed(ofReplication: $0)))
         }

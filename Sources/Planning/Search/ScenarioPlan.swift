@@ -37,6 +37,7 @@ extension Scenario {
             throw ScenarioError(
                 .missingKey, "`slo` is missing: without one the cheapest fleet is none at all", at: plan.position)
         }
+        try evidence.refuse(for: "plan")
         let resolver = try StrategyResolver(self)
         let groundwork = try PlanGroundwork(self, plan, resolver, options)
         var search = try groundwork.search(options)

@@ -86,6 +86,9 @@ public struct Sweep: Sendable {
         // Seeds and replications are settings like others, so that an axis of theirs comes after them.
         overrides = request.overrides.withSettingsOnly
         scenario = try Scenario(text: text, path: path, folder: FileLocation.folder(of: path), overrides: overrides)
+        if let batches = scenario.evidence.batches {
+            throw batches.error(.unsupported, "a sweep takes its intervals from replications: leave `batches` out")
+        }
         let settings = scenario.sweep
         let wantsSensitivity = settings?.sensitivity != nil && settings?.axes.isEmpty == true && request.vary.isEmpty
         kind = request.isSensitivity || wantsSensitivity ? .sensitivity : .sweep

@@ -64,12 +64,15 @@ struct TornadoChart {
             <rect class="swing\#(bar.isSure ? "" : " unsure")" x="\#(min(start, end))" y="\#(top)" \#
             width="\#(max(0.5, abs(end - start)))" height="\#(height - 1)"/>
             """#
+        // The label stands beyond bar and interval, so that no line runs through it.
+        var outer = end
+        let isLeft = end < start
         if let interval = bar.interval, interval.upperBound > interval.lowerBound {
             let (from, to) = (x.position(interval.lowerBound), x.position(interval.upperBound))
             content += #"<line class="error" x1="\#(from)" x2="\#(to)" y1="\#(middle)" y2="\#(middle)"/>"#
+            outer = isLeft ? min(end, from) : max(end, to)
         }
-        let isLeft = end < start
-        let at = min(max(isLeft ? end - 4 : end + 4, x.from + 30), x.to - 2)
+        let at = min(max(isLeft ? outer - 4 : outer + 4, x.from + 30), x.to - 2)
         content +=
             #"<text class="tick" text-anchor="\#(isLeft ? "end" : "start")" x="\#(at)" y="\#(middle + 4)">\#(bar.label)</text>"#
         return ChartFrame.point(bar.tip, content)

@@ -43,7 +43,7 @@ struct TextTable {
 
     private func line(_ cells: [Cell], _ widths: [Int], _ style: TerminalStyle) -> String {
         let last = cells.count - 1
-        return cells.indices.map { index in
+        var line = cells.indices.map { index in
             let cell = cells[index]
             let gap = String(repeating: " ", count: widths[index] - DisplayWidth.of(cell.text))
             let painted = cell.style.map { style.paint(cell.text, $0) } ?? cell.text
@@ -52,6 +52,8 @@ struct TextTable {
             case .left: return index == last ? painted : painted + gap
             }
         }.joined(separator: "  ")
+        while line.last == " " { line.removeLast() }
+        return line
     }
 
     /// Line breaks and other control characters would tear the table: they become spaces.

@@ -15,17 +15,19 @@ struct Calibrate: ParsableCommand {
             left of it. Stopped and run again with the same options, it goes on where it was.
             """)
 
+    private static let usual = (models: ["llama-3.2-1b"], precisions: ["fp32"], out: "host-profile.json", seconds: 60.0)
+
     @Option(help: "Models whose shapes are timed.")
-    var model: [String] = ["llama-3.2-1b"]
+    var model: [String] = usual.models
 
     @Option(help: "Precisions of the weights: fp32, bf16, int8, int4.")
-    var precision: [String] = ["fp32"]
+    var precision: [String] = usual.precisions
 
     @Option(help: "The profile to write.", completion: .file(extensions: ["json"]))
-    var out = "host-profile.json"
+    var out = usual.out
 
     @Option(help: "Seconds to spend.")
-    var seconds = 60.0
+    var seconds = usual.seconds
 
     @Option(help: "Threads the kernels use; all processors by default.")
     var threads: Int?
@@ -48,6 +50,14 @@ struct Calibrate: ParsableCommand {
             throw ValidationError("`--rounds` lies between 1 and 1,000, not \(rounds).")
         }
         if rounds != nil, !limits { throw ValidationError("`--rounds` goes with `--limits`.") }
+        if limits,
+            model != Self.usual.models || precision != Self.usual.precisions || out != Self.usual.out
+                || seconds != Self.usual.seconds
+        {
+            throw ValidationError(
+                "`--limits` times kernels of its own and writes nothing: `--model`, `--precision`, `--out` and `--seconds` "
+                    + "go without it.")
+        }
         if limits, quiet { throw ValidationError("`--limits` prints a table and nothing else; leave `--quiet` out.") }
     }
 

@@ -14,13 +14,22 @@ struct Validate: ParsableCommand {
     @Option(help: "Only this set: \(ValidationSet.allCases.map(\.rawValue).joined(separator: ", ")).")
     var set: [String] = []
 
+    private static let usualData = "../shared/data/validation"
+
     @Option(help: "The folder with the measurements.", completion: .directory)
-    var data = "../shared/data/validation"
+    var data = usualData
 
     @Flag(help: "Print Markdown, as in Documentation/Validation.md.")
     var markdown = false
 
     @OptionGroup var liveCheck: LiveOptions
+
+    func validate() throws {
+        if liveCheck.live, !set.isEmpty || markdown || data != Self.usualData {
+            throw ValidationError(
+                "`--live` serves requests of its own: `--set`, `--data` and `--markdown` go without it.")
+        }
+    }
 
     func run() throws {
         if liveCheck.live { return try liveCheck.check() }

@@ -54,6 +54,8 @@ struct LiveOptions: ParsableArguments {
     func check() throws {
         let precision = try KernelPrecision.named(livePrecision ?? "fp32")
         let folder = liveOut ?? "reports"
+        // Before minutes are spent for what could not be written.
+        try prepare(folder)
         let progress = Progress(unit: "servings", quiet: false)
         let check = LiveCheck(
             precision: precision, profile: try profile(precision, folder), requests: liveRequests ?? 60,
@@ -67,8 +69,8 @@ struct LiveOptions: ParsableArguments {
             the middle try, and the middle of the tries' errors
 
             """ + report.text, terminator: "")
-        try write(Data(report.requestsCSV.utf8), to: folder + "/live-requests.csv")
-        try write(Data(report.errorsCSV.utf8), to: folder + "/live-errors.csv")
+        try write(report.requestsCSV.utf8, to: folder + "/live-requests.csv")
+        try write(report.errorsCSV.utf8, to: folder + "/live-errors.csv")
         print("Wrote \(folder)/live-requests.csv and live-errors.csv.")
     }
 
@@ -91,12 +93,15 @@ struct LiveOptions: ParsableArguments {
         return profile
     }
 
-    private func write(_ data: Data, to path: String) throws {
+    private func prepare(_ folder: String) throws {
         do {
-            let url = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try data.write(to: url, options: .atomic)
-        } catch { throw OutputError(path: path, action: "write", reason: error.localizedDescription) }
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch { throw OutputError(path: folder, action: "create", reason: error.localizedDescription) }
+    }
+
+    private func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+        let file = try AtomicFile(path: path)
+        try file.write(bytes)
+        try file.commit()
     }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import PerformanceModel
 import Planning
 
 /// Measured against predicted, statistic by statistic.
@@ -56,22 +57,19 @@ struct LiveReport {
 
     /// A line per load and statistic: the middle try's figures and the middle error.
     var text: String {
-        let head = ["load", "statistic", "measured", "predicted", "error", "bar", ""]
-        let lines = rows.map { row -> [String] in
+        var table = TextTable([
+            ("load", .left), ("statistic", .left), ("measured", .right), ("predicted", .right), ("error", .right),
+            ("bar", .right), ("", .left),
+        ])
+        for row in rows {
             let middle = row.pairs.sorted { $0.measured < $1.measured }[row.pairs.count / 2]
-            return [
+            table.add([
                 row.load, row.statistic, number(middle.measured), number(middle.predicted),
                 number(row.error * 100) + " %", number(row.bar * 100) + " %",
                 row.error <= row.bar ? "within" : "beyond",
-            ]
+            ])
         }
-        let widths = head.indices.map { column in ([head] + lines).map { $0[column].count }.max() ?? 0 }
-        return ([head] + lines).map { line in
-            line.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - line[column].count)
-                return (2...5).contains(column) ? space + line[column] : line[column] + space
-            }.joined(separator: "  ").trimmingSpaces + "\n"
-        }.joined()
+        return table.text
     }
 
     /// A row per request.
@@ -103,12 +101,7 @@ struct LiveReport {
         }
     }
 
-    /// One decimal.
-    private func number(_ value: Double) -> String {
-        guard value.isFinite else { return "-" }
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(abs(tenths % 10))"
-    }
+    private func number(_ value: Double) -> String { value.isFinite ? decimal(value, places: 1) : "-" }
 }
 
 extension LiveAnswer {
@@ -118,9 +111,4 @@ extension LiveAnswer {
     var e2e: Double? { (lastToken - arrival) * 1_000 }
     /// Milliseconds per token after the first; `nil` with one token.
     var tpot: Double? { outputTokens > 1 ? (lastToken - firstToken) * 1_000 / Double(outputTokens - 1) : nil }
-}
-
-extension String {
-    /// Without the spaces at the end.
-    fileprivate var trimmingSpaces: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

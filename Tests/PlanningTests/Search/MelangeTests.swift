@@ -72,6 +72,15 @@ import Testing
         #expect(found.certificate.dollars <= winner.cost.mean)
     }
 
+    /// Steady arrivals with the lengths of the Azure conversation trace itself.
+    @Test(.enabled(if: sharedFolder != nil, "needs real traces: set ISOCOST_SHARED to the folder that has data/traces"))
+    func noDearerThanTheProgrammeOnTheTracesLengths() throws {
+        let trace = try #require(sharedFolder).appendingPathComponent("data/traces/azure-2023-conv.csv").path
+        try check(
+            "{trace: {path: \(trace), format: azure-llm}, scale: {resample: {arrivals: {rate: 18 /s}, duration: 6 min}}}",
+            rate: 18)
+    }
+
     /// Steady arrivals with the published lengths of the Azure conversation trace.
     @Test func noDearerThanTheProgrammeOnThePresetsLengths() throws {
         let rate = 18.0

@@ -17,7 +17,7 @@ import Testing
                 name        cost  note
                 ────────  ──────  ────────
                 日本        1.50  wide
-                a long …  12,345  \("")
+                a long …  12,345
                 two lin…       –  tab here
 
                 """)
